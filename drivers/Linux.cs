@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace Drivers;
+
+/// <summary>The few system calls that .NET has no span-shaped, non-blocking, signal-safe form of.</summary>
+public static partial class Linux
+{
+    public const short PollIn = 0x001;
+    public const short PollOut = 0x004;
+    public const short PollError = 0x008;
+    public const short PollHangUp = 0x010;
+
+    public const int ReadWrite = 0x2;
+    public const int NoControllingTerminal = 0x100;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+
+    public const int EINTR = 4;
+    public const int EAGAIN = 11;
+
+    /// <summary>struct pollfd of poll(2).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollEntry
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Ready;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static unsafe partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint Read(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static unsafe partial nint Write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static unsafe partial int IoControl(int descriptor, nuint request, void* argument);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    public static partial int ProcessControl(int option, nuint argument, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    public static partial int ParentProcess();
+
+    [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]
+    public static unsafe partial nint GetRandom(byte* buffer, nuint count, uint flags);
+}

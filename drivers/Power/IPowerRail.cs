@@ -1,0 +1,30 @@
+namespace Drivers.Power;
+
+/// <summary>What a regulator measures and says. A null is a value that could not be read, never a zero.</summary>
+/// <param name="Status">The part's status word as it stands in the register, for the fault record.</param>
+/// <param name="Fault">The status in plain words where it tells of a fault, else null.</param>
+public readonly record struct RailReading(
+    Volts? Input,
+    Volts? Output,
+    Amperes? Current,
+    Celsius? Temperature,
+    ushort? Status,
+    string? Fault);
+
+/// <summary>The rail that feeds the chips. Every false is "the part did not obey, or reads back otherwise".</summary>
+public interface IPowerRail
+{
+    /// <summary>The part at this address is the part the config names.</summary>
+    bool IsPresent();
+
+    /// <summary>Writes every limit with the output off, and reads each of them back.</summary>
+    bool TryConfigure();
+
+    /// <summary>Sets the output voltage, clamped to the rail's own limits, reads it back, and switches it on.</summary>
+    bool TryTurnOn(Volts setPoint);
+
+    /// <summary>Switches the output off. Needs no earlier call and no state: the first thing in an emergency.</summary>
+    bool TryTurnOff();
+
+    RailReading Read();
+}

@@ -1,0 +1,141 @@
+using System.Text.Json.Serialization;
+
+namespace Firmware.Link;
+
+/// <summary>
+/// One line on a Unix socket: exactly one of the bodies is there. guard listens on guard.sock (mine connects and
+/// exchanges wants and grants; anybody may read its status), mine on mine.sock (status only).
+/// </summary>
+/// <param name="V">Version of the protocol; a line of another version is refused.</param>
+public sealed record LinkLine(
+    int V = LinkLine.Version,
+    WantMessage? Want = null,
+    GrantMessage? Grant = null,
+    GuardStatus? Guard = null,
+    MineStatus? Mine = null)
+{
+    public const int Version = 1;
+
+    /// <summary>A longer line ends the connection: nobody who belongs here writes one.</summary>
+    public const int LengthMax = 64 * 1024;
+}
+
+/// <summary>mine → guard every 250 ms: the whole desired state. A board that is missing has no lease.</summary>
+public sealed record WantMessage(long Sequence, BoardWant[] Boards);
+
+/// <param name="Reset">True: hold the chips in reset. False: release them.</param>
+/// <param name="Megahertz">The clock the chips run at now.</param>
+/// <param name="ResultsPerSecond">Validated results, smoothed over 10 s; 0 while the chain is brought up.</param>
+public sealed record BoardWant(
+    string Board,
+    bool Reset,
+    double Megahertz,
+    double ResultsPerSecond,
+    double[] ChipTemperatures);
+
+/// <summary>guard → mine every 250 ms: the whole permission. Older than 1.5 s it is none.</summary>
+public sealed record GrantMessage(long Sequence, BoardGrant[] Boards);
+
+/// <summary>off: no power. settling: being brought up. good: within limits, and the chips may be driven.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PowerGrant>))]
+public enum PowerGrant
+{
+    [JsonStringEnumMemberName("off")]
+    Off,
+    [JsonStringEnumMemberName("settling")]
+    Settling,
+    [JsonStringEnumMemberName("good")]
+    Good,
+}
+
+/// <param name="Reset">True while the chips are held in reset; false once the release has settled.</param>
+/// <param name="MegahertzMax">mine stays at or below it; 0 means stop the clock.</param>
+public sealed record BoardGrant(string Board, PowerGrant Power, bool Reset, double MegahertzMax, string Reason);
+
+/// <summary>What guard shows of itself, for people: never an input to mine.</summary>
+public sealed record GuardStatus(double UptimeSeconds, BoardGuardStatus[] Boards);
+
+/// <param name="State">off, starting, running, reduced, idle or safe-off.</param>
+/// <param name="Fault">The first fault since the last clearing, in plain words, or null.</param>
+/// <param name="DeadMan">What cuts the power below our processes on this board; "none" where nothing does.</param>
+public sealed record BoardGuardStatus(
+    string Board,
+    string Model,
+    string State,
+    string Reason,
+    string? Fault,
+    string DeadMan,
+    SensorStatus[] Sensors,
+    FanStatus[] Fans,
+    RailStatus? Rail);
+
+/// <summary>Exactly one of value and fault is there.</summary>
+public sealed record SensorStatus(string Name, double? Celsius, string? Fault, double Target, double Off);
+
+public sealed record FanStatus(string Name, double DutyPercent, double? Rpm, string? Fault);
+
+public sealed record RailStatus(
+    double? SetVolts,
+    double? Volts,
+    double? Amperes,
+    double? Watts,
+    double? InputVolts,
+    double? Celsius,
+    string? Fault);
+
+/// <summary>What mine shows of itself, for people and for the supervisor's last line.</summary>
+/// <param name="SecondsSinceFirstJob">Null until the first job has reached the chips.</param>
+public sealed record MineStatus(
+    double UptimeSeconds,
+    double? SecondsSinceFirstJob,
+    string State,
+    string Reason,
+    long Accepted,
+    long Rejected,
+    long Stale,
+    long Unconfirmed,
+    long Pending,
+    long HardwareErrors,
+    long Duplicates,
+    double HashRate,
+    PoolStatus[] Pools,
+    BoardMineStatus[] Boards);
+
+/// <param name="Pool">host:port.</param>
+/// <param name="State">waiting, connecting, handshake, setup, opening, mining or failed.</param>
+/// <param name="LastError">One sentence of what ended the last try, or null.</param>
+/// <param name="TimeUnverified">The certificate's time could not be checked: the clock is not trusted yet.</param>
+public sealed record PoolStatus(
+    string Pool,
+    string State,
+    string? LastError,
+    double? Difficulty,
+    string? LastRejection,
+    bool TimeUnverified);
+
+/// <param name="ExpectedHashRate">Hashes per second of healthy silicon at the present clock.</param>
+public sealed record BoardMineStatus(
+    string Board,
+    string State,
+    string? Fault,
+    int Chips,
+    double Megahertz,
+    double HashRate,
+    double ExpectedHashRate,
+    long Results,
+    long Shares,
+    long HardwareErrors,
+    long Duplicates,
+    long Stale,
+    long JobsSent,
+    long CrcErrors,
+    long SkippedBytes);
+
+/// <summary>One source-generated context for everything that crosses a Unix socket.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = false)]
+[JsonSerializable(typeof(LinkLine))]
+public sealed partial class LinkJson : JsonSerializerContext;

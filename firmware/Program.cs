@@ -1,0 +1,2 @@
+Console.Error.WriteLine("sv2fw: not built yet");
+return 1;

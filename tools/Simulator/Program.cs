@@ -1,0 +1,2 @@
+Console.Error.WriteLine("Simulator: not built yet");
+return 1;
