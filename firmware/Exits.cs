@@ -1,4 +1,4 @@
-namespace Firmware.Cli;
+namespace Firmware;
 
 /// <summary>The user asked for something that cannot be: a wrong URL, key, config or option. Exit code 2.</summary>
 /// <param name="message">One sentence that names the thing and the remedy.</param>
