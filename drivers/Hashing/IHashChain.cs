@@ -23,7 +23,7 @@ public enum ChainState : byte
     /// <summary>Takes jobs. A change of the wanted clock ramps without leaving this state.</summary>
     Running,
 
-    /// <summary>Gave up; <see cref="ChainStatus.Fault"/> says what was seen and what helps. Reset and start again.</summary>
+    /// <summary>Gave up: <see cref="ChainStatus.Fault"/> says what was seen and what helps. Reset, then start.</summary>
     Failed,
 }
 
