@@ -1,0 +1,17 @@
+namespace Firmware.StratumV2;
+
+/// <summary>A message of the core protocol (extension type 0): the spec's table as a type.</summary>
+/// <typeparam name="TSelf">The message itself; a ref struct where it points into the bytes it was read from.</typeparam>
+public interface IMessage<TSelf>
+    where TSelf : IMessage<TSelf>, allows ref struct
+{
+    static abstract MessageType Type { get; }
+
+    /// <summary>Reads the fields in the spec's order and leaves what follows them unread.</summary>
+    /// <exception cref="ProtocolException">The payload ends early or holds what the spec forbids.</exception>
+    static abstract TSelf Read(scoped ref PayloadReader payload);
+
+    /// <summary>Writes the fields in the spec's order.</summary>
+    /// <exception cref="ArgumentException">A field does not fit its type, or the buffer is too small: our mistake.</exception>
+    void Write(ref PayloadWriter payload);
+}
