@@ -8,11 +8,11 @@ namespace Firmware.Link;
 /// </summary>
 /// <param name="V">Version of the protocol; a line of another version is refused.</param>
 public sealed record LinkLine(
-    int V = LinkLine.Version,
-    WantMessage? Want = null,
-    GrantMessage? Grant = null,
-    GuardStatus? Guard = null,
-    MineStatus? Mine = null)
+    [property: JsonRequired] int V = LinkLine.Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantMessage? Want = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GrantMessage? Grant = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GuardStatus? Guard = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MineStatus? Mine = null)
 {
     public const int Version = 1;
 
@@ -131,11 +131,13 @@ public sealed record BoardMineStatus(
     long CrcErrors,
     long SkippedBytes);
 
-/// <summary>One source-generated context for everything that crosses a Unix socket.</summary>
+/// <summary>
+/// One source-generated context for everything that crosses a Unix socket. A missing field is as wrong as a null one:
+/// "not known" is written as null, and said.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = false)]
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LinkLine))]
 public sealed partial class LinkJson : JsonSerializerContext;
