@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Firmware.Link;
+
+namespace Firmware.Link;
+
+public class LinkTextTests
+{
+    internal static readonly LinkLine Want =
+        new(Want: new(7, [new("gamma", Reset: true, 525, 4.25, [61.5, 62])]));
+
+    private static readonly LinkLine Grant =
+        new(Grant: new(8, [new("gamma", PowerGrant.Settling, Reset: true, 525, "the rail settles")]));
+
+    private static readonly LinkLine Status = new(Guard: new(12.5, [
+        new("gamma", "Bitaxe Gamma 601", "running", "cooling: 55.0 °C", null, "none",
+            [new("chip", 55, null, 60, 75), new("regulator", null, "NoAnswer", 95, 105)],
+            [new("fan", 40, null, "Stopped")],
+            new(1.15, 1.149, 15.5, 17.8, 5.02, 58, null)),
+        new("gamma-2", "Bitaxe Gamma 601", "off", "no lease", "the fan stands still", "none", [], [], null),
+    ]));
+
+    private static readonly LinkLine Mine = new(Mine: new(
+        9, null, "mining", "", 1, 2, 3, 4, 5, 6, 7, 1.05e12,
+        [new("pool:3333", "mining", null, 512, null, TimeUnverified: true)],
+        [new("gamma", "mining", null, 1, 525, 1e12, 1.07e12, 9, 8, 7, 6, 5, 4, 3, 2)]));
+
+    [Fact]
+    public void EveryBodySurvivesTheTripOverTheWire()
+    {
+        foreach (var line in new[] { Want, Grant, Status, Mine })
+        {
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
+
+            var read = LinkText.Parse(bytes, out var trouble);
+
+            Assert.Equal("", trouble);
+            Assert.Equal(bytes, JsonSerializer.SerializeToUtf8Bytes(read!, LinkJson.Default.LinkLine));
+        }
+    }
+
+    [Fact]
+    public void AGrantReadsAsInThePlan() => Assert.Equal(
+        """{"v":1,"grant":{"sequence":8,"boards":[{"board":"gamma","power":"settling","reset":true,"""
+        + "\"megahertzMax\":525,\"reason\":\"the rail settles\"}]}}",
+        JsonSerializer.Serialize(Grant, LinkJson.Default.LinkLine));
+
+    [Fact]
+    public void EveryCutLineIsRefusedAndNothingElse()
+    {
+        foreach (var line in new[] { Want, Grant, Status, Mine })
+        {
+            var whole = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
+            for (var length = 0; length < whole.Length; length++)
+            {
+                Assert.Null(LinkText.Parse(whole.AsSpan(0, length), out var trouble));
+                Assert.NotEqual("", trouble);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("42")]
+    [InlineData("{}")]
+    [InlineData("""{"v":1}""")]
+    [InlineData("""{"v":2,"want":{"sequence":1,"boards":[]}}""")]
+    [InlineData("""{"v":0,"want":{"sequence":1,"boards":[]}}""")]
+    [InlineData("""{"v":"1","want":{"sequence":1,"boards":[]}}""")]
+    [InlineData("""{"want":{"sequence":1,"boards":[]}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1,"boards":null}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1,"boards":[null]}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1,"boards":[{"board":null}]}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":9999999999999999999,"boards":[]}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1,"boards":[]},"grant":{"sequence":1,"boards":[]}}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1,"boards":[]}} {"v":1}""")]
+    [InlineData("""{"v":1,"want":{"sequence":1,"boards":[]},"note":"\ud800"}x""")]
+    public void WhatIsNoSingleSoundMessageIsRefusedWithAReason(string text)
+    {
+        Assert.Null(LinkText.Parse(Encoding.UTF8.GetBytes(text), out var trouble));
+        Assert.NotEqual("", trouble);
+        Assert.DoesNotContain('\n', trouble);
+    }
+
+    [Fact]
+    public void AFieldFromTheFutureIsNoReasonToRefuse() => Assert.NotNull(
+        LinkText.Parse("""{"v":1,"want":{"sequence":1,"boards":[],"mood":"good"}}"""u8, out _));
+
+    [Fact]
+    public void ADamagedLineIsAMessageOrARefusalAndNeverAnException() =>
+        Gen.Select(Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 3]).Sample((at, value, which) =>
+        {
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(
+                new[] { Want, Grant, Status, Mine }[which], LinkJson.Default.LinkLine);
+            bytes[at % bytes.Length] = value;
+
+            Assert.Equal(LinkText.Parse(bytes, out var trouble) is null, trouble.Length > 0);
+        });
+
+    [Fact]
+    public void BinaryIsARefusalAndNeverAnException() => Gen.Byte.Array[0, 300].Sample(bytes =>
+        Assert.Null(LinkText.Parse(bytes, out _)));
+}
