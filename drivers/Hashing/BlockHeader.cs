@@ -32,6 +32,9 @@ public readonly record struct BlockHeader
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[76..], Nonce);
     }
 
+    /// <summary>The double SHA-256 of the 80 bytes, as Bitcoin compares it with a target.</summary>
+    public UInt256 Hash() => Sha256d.Hash(this);
+
     public static BlockHeader Read(ReadOnlySpan<byte> bytes) => new()
     {
         Version = BinaryPrimitives.ReadUInt32LittleEndian(bytes),

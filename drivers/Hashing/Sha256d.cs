@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Drivers.Hashing;
+
+/// <summary>SHA-256 after whole blocks: the eight words a to h of FIPS 180-4.</summary>
+public readonly record struct Midstate(Vector128<uint> Abcd, Vector128<uint> Efgh);
+
+/// <summary>
+/// SHA-256 of SHA-256, for block headers. Allocates nothing. Runs on the CPU's SHA-256 on arm64 where it has one, and
+/// otherwise as code of our own: .NET reaches no such instruction on x64.
+/// </summary>
+public static class Sha256d
+{
+    /// <summary>How many header bytes a midstate covers: version, previous hash and 28 bytes of the merkle root.</summary>
+    public const int MidstateBytes = 64;
+
+    /// <summary>The header bytes after it: the last 4 of the merkle root, ntime, nbits, nonce.</summary>
+    public const int TailBytes = 16;
+
+    /// <summary>The hash as Bitcoin compares it with a target.</summary>
+    public static UInt256 Hash(in BlockHeader header)
+    {
+        Span<byte> bytes = stackalloc byte[BlockHeader.Size];
+        header.Write(bytes);
+        return FinishHeader(Midstate(bytes[..MidstateBytes]), bytes[MidstateBytes..]);
+    }
+
+    /// <summary>The state after the first 64 bytes of a header.</summary>
+    public static Midstate Midstate(ReadOnlySpan<byte> first64)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(first64.Length, MidstateBytes);
+        return Sha256.Compress(
+            Sha256.Initial, Words(first64), Words(first64[16..]), Words(first64[32..]), Words(first64[48..]));
+    }
+
+    /// <summary>The hash of a whole header from its midstate and its last 16 bytes, the nonce among them.</summary>
+    public static UInt256 FinishHeader(in Midstate midstate, ReadOnlySpan<byte> tail)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tail.Length, TailBytes);
+        return Finish(midstate, Words(tail));
+    }
+
+    /// <summary>As <see cref="FinishHeader(in Midstate, ReadOnlySpan{byte})"/>, with another nonce in the tail.</summary>
+    public static UInt256 FinishHeader(in Midstate midstate, ReadOnlySpan<byte> tail, uint nonce)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tail.Length, TailBytes);
+        return Finish(midstate, Words(tail).WithElement(3, BinaryPrimitives.ReverseEndianness(nonce)));
+    }
+
+    private static UInt256 Finish(in Midstate midstate, Vector128<uint> tail)
+    {
+        var first = Sha256.Compress(midstate, tail, EndOfMessage, Vector128<uint>.Zero, BitLength(BlockHeader.Size * 8));
+        var hash = Sha256.Compress(Sha256.Initial, first.Abcd, first.Efgh, EndOfMessage, BitLength(UInt256.Size * 8));
+        var low = Reversed(hash.Abcd).AsUInt64();
+        var high = Reversed(hash.Efgh).AsUInt64();
+        return new UInt256(low[0], low[1], high[0], high[1]);
+    }
+
+    /// <summary>The single bit that ends every message, and zeros (FIPS 180-4 §5.1.1).</summary>
+    private static Vector128<uint> EndOfMessage => Vector128.Create(0x8000_0000u, 0, 0, 0);
+
+    private static Vector128<uint> BitLength(uint bits) => Vector128.Create(0, 0, 0, bits);
+
+    /// <summary>SHA-256 reads its words most significant byte first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Words(ReadOnlySpan<byte> bytes) => Reversed(Vector128.Create(bytes[..16]).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Reversed(Vector128<uint> words) => Vector128.Shuffle(
+        words.AsByte(),
+        Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
+}
