@@ -1,7 +1,7 @@
 namespace Firmware.StratumV2;
 
 /// <summary>A message of the core protocol (extension type 0): the spec's table as a type.</summary>
-/// <typeparam name="TSelf">The message itself; a ref struct where it points into the bytes it was read from.</typeparam>
+/// <typeparam name="TSelf">The message; a ref struct where it points into what it was read from.</typeparam>
 public interface IMessage<TSelf>
     where TSelf : IMessage<TSelf>, allows ref struct
 {
@@ -12,6 +12,6 @@ public interface IMessage<TSelf>
     static abstract TSelf Read(scoped ref PayloadReader payload);
 
     /// <summary>Writes the fields in the spec's order.</summary>
-    /// <exception cref="ArgumentException">A field does not fit its type, or the buffer is too small: our mistake.</exception>
+    /// <exception cref="ArgumentException">A field does not fit its type or the buffer: our mistake.</exception>
     void Write(ref PayloadWriter payload);
 }

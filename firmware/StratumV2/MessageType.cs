@@ -34,6 +34,8 @@ public enum MessageType : byte
 /// <summary>What the wire number alone says about a message.</summary>
 public static class MessageTypes
 {
+    private static readonly string[] Answers = ["Success", "Error"];
+
     extension(MessageType type)
     {
         /// <summary>False for numbers that neither the common nor the mining protocol uses.</summary>
@@ -48,5 +50,16 @@ public static class MessageTypes
         public bool HasChannelBit => type is MessageType.ChannelEndpointChanged
             or (>= MessageType.NewMiningJob and <= MessageType.SubmitSharesError)
             or (>= MessageType.NewExtendedMiningJob and <= MessageType.SetCustomMiningJobError);
+
+        /// <summary>As the spec writes it: "SubmitShares.Success".</summary>
+        public string SpecName
+        {
+            get
+            {
+                var name = type.ToString();
+                var answer = Array.Find(Answers, ending => name.EndsWith(ending, StringComparison.Ordinal));
+                return answer is null ? name : $"{name[..^answer.Length]}.{answer}";
+            }
+        }
     }
 }
