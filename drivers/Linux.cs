@@ -56,4 +56,7 @@ public static partial class Linux
 
     [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]
     public static unsafe partial nint GetRandom(byte* buffer, nuint count, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(int descriptor, int operation);
 }
