@@ -1,0 +1,44 @@
+namespace Firmware.Mining;
+
+public class RecentNoncesTests
+{
+    private readonly RecentNonces recent = new();
+
+    [Fact]
+    public void AClaimIsNewOnce()
+    {
+        Assert.True(recent.TryAdd(1, 2, 3));
+        Assert.False(recent.TryAdd(1, 2, 3));
+    }
+
+    [Fact]
+    public void EachPartOfAClaimTellsItApart()
+    {
+        Assert.True(recent.TryAdd(1, 2, 3));
+        Assert.True(recent.TryAdd(9, 2, 3));
+        Assert.True(recent.TryAdd(1, 9, 3));
+        Assert.True(recent.TryAdd(1, 2, 9));
+        Assert.False(recent.TryAdd(9, 2, 3));
+    }
+
+    [Fact]
+    public void ZeroesAreAClaimLikeAnyOther()
+    {
+        Assert.True(recent.TryAdd(1, 0, 0));
+        Assert.False(recent.TryAdd(1, 0, 0));
+    }
+
+    [Fact]
+    public void TheLast256AreRememberedAndNoMore()
+    {
+        for (var nonce = 0u; nonce < RecentNonces.Kept; nonce++)
+        {
+            Assert.True(recent.TryAdd(1, nonce, 0));
+        }
+
+        Assert.False(recent.TryAdd(1, 0, 0));
+        Assert.True(recent.TryAdd(1, RecentNonces.Kept, 0));
+        Assert.True(recent.TryAdd(1, 0, 0));
+        Assert.False(recent.TryAdd(1, RecentNonces.Kept, 0));
+    }
+}
