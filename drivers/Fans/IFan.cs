@@ -8,6 +8,9 @@ public enum FanFault : byte
 
     /// <summary>The tach counts nothing: the fan stands still, or its wire is off.</summary>
     Stopped,
+
+    /// <summary>A count that no fan can have.</summary>
+    Implausible,
 }
 
 /// <summary>A fan's speed, or the reason there is none. The default is "not read", never 0 rpm.</summary>

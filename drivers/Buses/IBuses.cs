@@ -1,0 +1,20 @@
+using System.Device.Gpio;
+using System.Device.I2c;
+
+namespace Drivers.Buses;
+
+/// <summary>
+/// The buses of one board: a USB bridge's, the machine's own, or a simulator's. Opening touches no wire, so that a
+/// board with a dead part can still be opened and made safe; trouble shows at the first transfer, as IOException.
+/// </summary>
+public interface IBuses : IDisposable
+{
+    /// <param name="address">7 bits, without the read/write bit.</param>
+    I2cDevice OpenI2c(int address);
+
+    /// <summary>An output. It keeps the level it has until the first <see cref="GpioPin.Write"/>.</summary>
+    GpioPin OpenOutput(int pin);
+
+    /// <summary>What cuts the power below our processes on this board, in plain words; "none" where nothing does.</summary>
+    string DeadMan { get; }
+}

@@ -1,0 +1,89 @@
+namespace Drivers.Power;
+
+/// <summary>STATUS_WORD and the registers behind it, in plain words. A detail that was not read is 0.</summary>
+internal readonly record struct Tps546Status(
+    ushort Word,
+    byte Vout,
+    byte Iout,
+    byte Input,
+    byte Temperature,
+    byte Cml,
+    byte Manufacturer)
+{
+    public const ushort VoutSummary = 0x8000;
+    public const ushort IoutSummary = 0x4000;
+    public const ushort InputSummary = 0x2000;
+    public const ushort ManufacturerSummary = 0x1000;
+    public const ushort NotPowerGood = 0x0800;
+    public const ushort Off = 0x0040;
+    public const ushort TemperatureSummary = 0x0004;
+    public const ushort CmlSummary = 0x0002;
+
+    private const byte InputLow = 0x20;
+
+    /// <summary>
+    /// What is wrong, or null. Warnings, a missing power-good during a ramp, and an output that is off because it was
+    /// told so are no faults; with a fault at hand the warnings are told as well.
+    /// </summary>
+    /// <param name="wantedOn">The output was told to be on.</param>
+    public string? Fault(bool wantedOn)
+    {
+        var faults = new List<string>();
+        Collect(faults, [
+            (Word & 0x0020, "output over-voltage"),
+            (Vout & 0x10, "output under-voltage"),
+            (Vout & 0x04, "output did not rise in time"),
+            (Word & 0x0010, "output over-current"),
+            (Word & 0x0008, "input under-voltage"),
+            (Input & 0x80, "input over-voltage"),
+            (Input & 0x08, "off because the input is too low"),
+            (Temperature & 0x80, "regulator over-temperature"),
+            (Cml & 0x10, "memory fault"),
+            (Cml & 0x08, "processor fault"),
+            (Manufacturer & 0x40, "self-test failed"),
+        ]);
+        var isOff = (Word & Off) != 0;
+        if (wantedOn && (Word & NotPowerGood) != 0 && (Input & InputLow) != 0)
+        {
+            faults.Add("input voltage sagged");
+        }
+        else if (wantedOn && isOff && faults.Count == 0)
+        {
+            faults.Add("switched itself off without a cause: look at the input voltage before it");
+        }
+
+        if (faults.Count == 0)
+        {
+            return null;
+        }
+
+        Collect(faults, [
+            (Vout & 0x40, "output over-voltage warning"),
+            (Vout & 0x20, "output under-voltage warning"),
+            (Vout & 0x08, "set-point clamped"),
+            (Iout & 0x20, "output over-current warning"),
+            (Input & InputLow, "input under-voltage warning"),
+            (Temperature & 0x40, "over-temperature warning"),
+            (Cml & 0x80, "unknown command"),
+            (Cml & 0x40, "refused data"),
+            (Cml & 0x20, "packet check failed"),
+            (Cml & 0x02, "other communication error"),
+            (Manufacturer & 0x80, "was reset"),
+            (Manufacturer & 0x08, "reset by its pin"),
+            (Manufacturer & 0x04, "stack communication error"),
+            (Manufacturer & 0x02, "clock sync lost"),
+        ]);
+        return $"{string.Join(", ", faults)} (status 0x{Word:X4})";
+    }
+
+    private static void Collect(List<string> texts, ReadOnlySpan<(int Bit, string Text)> bits)
+    {
+        foreach (var (bit, text) in bits)
+        {
+            if (bit != 0)
+            {
+                texts.Add(text);
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Device.Gpio;
+using Drivers.Buses;
+using Drivers.Fans;
+using Drivers.Power;
+using Drivers.Sensors;
+
+namespace Firmware.Boards;
+
+/// <summary>A temperature that guards the board, with its name and limits.</summary>
+public sealed record BoardSensor(SensorConfig Config, ITemperatureSensor Sensor);
+
+/// <summary>A fan with its name and limits.</summary>
+public sealed record BoardFan(FanConfig Config, IFan Fan);
+
+/// <summary>
+/// The parts of one board, opened for guard. Opening touches no wire: a board with a dead part can be opened and made
+/// safe. Whatever a part does not do shows when it is used. Used from one thread at a time.
+/// </summary>
+public sealed class Board : IDisposable
+{
+    private readonly IBuses buses;
+    private readonly Dictionary<int, Emc2101> fanChips = [];
+
+    private Board(BoardConfig config, IBuses buses)
+    {
+        this.buses = buses;
+        Config = config;
+        Regulator = OpenRail(config.Rail);
+        Reset = buses.OpenOutput(config.Bridge.ResetPin);
+        Sensors = Array.ConvertAll(config.Sensors, sensor => new BoardSensor(sensor, OpenSensor(sensor)));
+        Fans = Array.ConvertAll(config.Fans, fan => new BoardFan(fan, OpenFan(fan)));
+    }
+
+    public BoardConfig Config { get; }
+
+    /// <summary>The board's name on the link.</summary>
+    public string Key => Config.Key;
+
+    /// <summary>In the config's order.</summary>
+    public BoardSensor[] Sensors { get; }
+
+    /// <summary>In the config's order.</summary>
+    public BoardFan[] Fans { get; }
+
+    public IPowerRail Rail => Regulator;
+
+    /// <summary>Low holds the chips in reset. Throws IOException where the bus does not take the level.</summary>
+    public GpioPin Reset { get; }
+
+    /// <summary>What cuts the power below our processes; "none" where nothing does. Shown in the status.</summary>
+    public string DeadMan => buses.DeadMan;
+
+    private Tps546 Regulator { get; }
+
+    /// <summary>Opens every part the config names. The buses belong to the board from then on.</summary>
+    public static Board Open(BoardConfig config, IBuses buses) => new(config, buses);
+
+    /// <summary>
+    /// Leaves the fans to their parts' own curves, so that they cool without us: after a proven power-off, at an
+    /// orderly end. False where a fan stays as it was last driven.
+    /// </summary>
+    public bool TryHandOverFans()
+    {
+        var handedOver = true;
+        foreach (var fan in Fans)
+        {
+            handedOver &= fan.Fan is Emc2101 part && part.TryHandOver();
+        }
+
+        return handedOver;
+    }
+
+    public void Dispose() => buses.Dispose();
+
+    private ITemperatureSensor OpenSensor(SensorConfig sensor) => sensor.Part switch
+    {
+        "emc2101-external" => OpenEmc2101(sensor.Address).External,
+        "emc2101-internal" => OpenEmc2101(sensor.Address).Internal,
+        "tps546" => Regulator.Die,
+        _ => throw new UsageException($"No driver for the sensor '{sensor.Part}' in '{Config.File}'."),
+    };
+
+    private IFan OpenFan(FanConfig fan) => fan.Part switch
+    {
+        "emc2101" => OpenEmc2101(fan.Address),
+        _ => throw new UsageException($"No driver for the fan '{fan.Part}' in '{Config.File}'."),
+    };
+
+    private Tps546 OpenRail(RailConfig rail) => rail.Part switch
+    {
+        "tps546" => new Tps546(buses.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax),
+        _ => throw new UsageException($"No driver for the rail '{rail.Part}' in '{Config.File}'."),
+    };
+
+    /// <summary>One object for one part, however many sensors and fans of the config live in it.</summary>
+    private Emc2101 OpenEmc2101(int address)
+    {
+        const byte FactoryIdeality = 0x12;
+        const byte FactoryBeta = 0x08;
+        if (!fanChips.TryGetValue(address, out var part))
+        {
+            var diode = Array.Find(Config.Sensors, sensor => sensor.Part == "emc2101-external" && sensor.Address == address);
+            part = new Emc2101(buses.OpenI2c(address), diode?.Ideality ?? FactoryIdeality, diode?.Beta ?? FactoryBeta);
+            fanChips.Add(address, part);
+        }
+
+        return part;
+    }
+}

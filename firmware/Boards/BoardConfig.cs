@@ -1,0 +1,137 @@
+using Drivers;
+using Drivers.Buses.BitaxeRaw;
+
+namespace Firmware.Boards;
+
+/// <summary>One file of board-configs/: the parts on a board, where they sit, and what they may not exceed.</summary>
+public sealed record BoardConfig
+{
+    /// <summary>The board's name on the link and in messages: the file's name without ".toml".</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The file as the user wrote it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The model, shown to people: "Bitaxe Gamma 601".</summary>
+    public required string Name { get; init; }
+
+    public required BridgeConfig Bridge { get; init; }
+
+    public required ChainConfig[] Chains { get; init; }
+
+    public required SensorConfig[] Sensors { get; init; }
+
+    public required FanConfig[] Fans { get; init; }
+
+    public required RailConfig Rail { get; init; }
+
+    /// <summary>Reads a board file strictly: whatever it does not know is an error with file, line and key.</summary>
+    /// <param name="file">Names the file in messages, and the board (see <see cref="Key"/>).</param>
+    /// <exception cref="UsageException">The text is no board; the message names line, key and remedy.</exception>
+    public static BoardConfig Parse(string toml, string file) => BoardFile.Parse(toml, file);
+
+    /// <summary>Reads the files of all boards; a file that is given again gets "-2", "-3" … after its key.</summary>
+    /// <exception cref="UsageException">A file cannot be read, or is no board.</exception>
+    public static BoardConfig[] Load(IEnumerable<string> files)
+    {
+        var boards = new List<BoardConfig>();
+        foreach (var file in files)
+        {
+            var board = Parse(ReadText(file), file);
+            var number = 1;
+            var key = board.Key;
+            while (boards.Exists(other => other.Key == key))
+            {
+                number++;
+                key = $"{board.Key}-{number}";
+            }
+
+            boards.Add(board with { Key = key });
+        }
+
+        return [.. boards];
+    }
+
+    private static string ReadText(string file)
+    {
+        try
+        {
+            return System.IO.File.ReadAllText(file);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The board file '{file}' cannot be read ({refusal.Message}); give --board a file of board-configs/.");
+        }
+    }
+}
+
+/// <summary>The USB bridge that carries every part. Either a USB identity is there, or both ports and a dialect.</summary>
+/// <param name="UsbProduct">The product string of the bridge, null where the ports are explicit.</param>
+/// <param name="UsbSerial">Tells two bridges of one product apart; null takes the only one.</param>
+/// <param name="Dialect">Null where the USB identity decides.</param>
+/// <param name="ResetPin">The bridge's pin that holds the chips in reset while low.</param>
+public sealed record BridgeConfig(
+    string? UsbProduct,
+    string? UsbSerial,
+    string? ControlPort,
+    string? DataPort,
+    BridgeDialect? Dialect,
+    int ResetPin);
+
+/// <summary>One string of chips on the bridge's data port.</summary>
+/// <param name="Chip">The part number in lower case: "bm1370".</param>
+/// <param name="Chips">How many must answer.</param>
+/// <param name="Baud">Bits per second after bring-up.</param>
+/// <param name="MegahertzMax">The hard limit of the board; no setting goes above it.</param>
+/// <param name="TicketBits">Zero bits beyond <paramref name="ZeroBits"/> that a reported hash must have.</param>
+/// <param name="ZeroBits">32 in silicon; fewer only in simulated chips.</param>
+public sealed record ChainConfig(
+    string Chip,
+    int Chips,
+    int Baud,
+    Megahertz Megahertz,
+    Megahertz MegahertzMax,
+    int TicketBits,
+    int ZeroBits)
+{
+    /// <summary>The ticket as a difficulty, as the file writes it.</summary>
+    public int Ticket => 1 << TicketBits;
+}
+
+/// <summary>One temperature and its limits: target &lt; critical &lt; off.</summary>
+/// <param name="HeatSource">What it measures; sensors of one heat source stand in for each other.</param>
+/// <param name="Ideality">EMC2101 register 0x17 for this board's diode; null for parts that have none.</param>
+/// <param name="Beta">EMC2101 register 0x18.</param>
+/// <param name="Target">The fan holds it here.</param>
+/// <param name="Critical">From here on the clock goes down.</param>
+/// <param name="Off">From here on the power is cut.</param>
+public sealed record SensorConfig(
+    string Name,
+    string HeatSource,
+    string Part,
+    int Address,
+    byte? Ideality,
+    byte? Beta,
+    Celsius Target,
+    Celsius Critical,
+    Celsius Off);
+
+/// <summary>One fan.</summary>
+/// <param name="DutyMin">Never driven below it while the board may be warm.</param>
+/// <param name="RpmMin">Slower than this at full drive is a fault.</param>
+public sealed record FanConfig(string Name, string Part, int Address, DutyCycle DutyMin, Rpm RpmMin);
+
+/// <summary>The regulator that feeds the chips.</summary>
+/// <param name="Volts">The set-point to start with.</param>
+/// <param name="VoltsMin">The lowest set-point that is accepted.</param>
+/// <param name="VoltsMax">The highest set-point that is accepted, and the limit written into the part.</param>
+/// <param name="Input">The nominal supply; it selects the set of limits written into the part.</param>
+/// <param name="WattsMax">More than this out of the rail is a fault.</param>
+public sealed record RailConfig(
+    string Part,
+    int Address,
+    Volts Volts,
+    Volts VoltsMin,
+    Volts VoltsMax,
+    Volts Input,
+    Watts WattsMax);

@@ -1,0 +1,201 @@
+using Drivers;
+using Drivers.Buses.BitaxeRaw;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
+
+namespace Firmware.Boards;
+
+/// <summary>From the text of a board file to a <see cref="BoardConfig"/>, with the hard limits of every value.</summary>
+internal static class BoardFile
+{
+    private const int TicketMax = 1 << 24;
+    private const int SiliconZeroBits = 32;
+
+    private static readonly string[] Tables = ["bridge", "rail"];
+    private static readonly string[] TableArrays = ["chain", "sensor", "fan"];
+
+    public static BoardConfig Parse(string toml, string file)
+    {
+        var document = SyntaxParser.Parse(toml, file, validate: true);
+        foreach (var message in document.Diagnostics)
+        {
+            throw TomlSection.Wrong(file, message.Span.Start.Line + 1, $"this is no TOML: {message.Message.TrimEnd('.')}.");
+        }
+
+        var top = TomlSection.Top(file, document);
+        var name = top.Text("name");
+        top.Finish();
+        RefuseUnknownTables(document, file);
+        var board = new BoardConfig
+        {
+            Key = KeyOf(file),
+            File = file,
+            Name = name,
+            Bridge = ReadBridge(Single(document, file, "bridge")),
+            Chains = Several(document, file, "chain", ReadChain),
+            Sensors = Several(document, file, "sensor", ReadSensor),
+            Fans = Several(document, file, "fan", ReadFan),
+            Rail = ReadRail(Single(document, file, "rail")),
+        };
+        RefuseTwins(file, "sensor", board.Sensors.Select(sensor => sensor.Name));
+        RefuseTwins(file, "fan", board.Fans.Select(fan => fan.Name));
+        return board;
+    }
+
+    private static string KeyOf(string file)
+    {
+        var key = Path.GetFileNameWithoutExtension(file);
+        return key.Length > 0 && file.EndsWith(".toml", StringComparison.Ordinal)
+            ? key
+            : throw new UsageException($"The board file '{file}' is not named like one; its name must end in .toml.");
+    }
+
+    private static void RefuseUnknownTables(DocumentSyntax document, string file)
+    {
+        foreach (var table in document.Tables)
+        {
+            var known = table is TableArraySyntax ? TableArrays : Tables;
+            if (!known.Contains(TomlSection.KeyOf(table.Name)))
+            {
+                throw TomlSection.Wrong(
+                    file,
+                    TomlSection.LineOf(table),
+                    $"unknown table {TomlSection.Of(file, table).Name}; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail].");
+            }
+        }
+    }
+
+    private static TomlSection Single(DocumentSyntax document, string file, string name)
+    {
+        var found = document.Tables.Where(table => TomlSection.KeyOf(table.Name) == name).ToArray();
+        return found.Length == 1
+            ? TomlSection.Of(file, found[0])
+            : throw TomlSection.Wrong(file, 1, $"the table [{name}] stands {found.Length} times; write it once.");
+    }
+
+    private static T[] Several<T>(DocumentSyntax document, string file, string name, Func<TomlSection, T> read)
+    {
+        var found = document.Tables
+            .Where(table => TomlSection.KeyOf(table.Name) == name)
+            .Select(table => read(TomlSection.Of(file, table)))
+            .ToArray();
+        return found.Length > 0
+            ? found
+            : throw TomlSection.Wrong(file, 1, $"there is no [[{name}]]; a board needs at least one.");
+    }
+
+    private static void RefuseTwins(string file, string what, IEnumerable<string> names)
+    {
+        foreach (var twins in names.GroupBy(name => name).Where(group => group.Count() > 1))
+        {
+            throw TomlSection.Wrong(file, 1, $"two [[{what}]] are named \"{twins.Key}\"; give each a name of its own.");
+        }
+    }
+
+    private static BridgeConfig ReadBridge(TomlSection bridge)
+    {
+        var explicitPorts = bridge.Has("control_port") || bridge.Has("data_port");
+        if (explicitPorts && bridge.Has("usb_product"))
+        {
+            throw bridge.Wrong("usb_product", "stands beside explicit ports; keep either the USB identity or the ports.");
+        }
+
+        var config = explicitPorts
+            ? new BridgeConfig(
+                UsbProduct: null,
+                UsbSerial: null,
+                ControlPort: bridge.Text("control_port"),
+                DataPort: bridge.Text("data_port"),
+                Dialect: DialectOf(bridge.Choice("dialect", "v0", "v1", "bonanza")),
+                ResetPin: bridge.Whole("reset_pin", 0, 255))
+            : new BridgeConfig(
+                UsbProduct: bridge.Text("usb_product"),
+                UsbSerial: bridge.OptionalText("usb_serial"),
+                ControlPort: null,
+                DataPort: null,
+                Dialect: null,
+                ResetPin: bridge.Whole("reset_pin", 0, 255));
+        bridge.Finish();
+        return config;
+    }
+
+    private static BridgeDialect DialectOf(string text) => text switch
+    {
+        "v0" => BridgeDialect.V0,
+        "v1" => BridgeDialect.V1,
+        _ => BridgeDialect.Bonanza,
+    };
+
+    private static ChainConfig ReadChain(TomlSection chain)
+    {
+        var chip = chain.Choice("chip", "bm1370");
+        var chips = chain.Whole("chips", 1, 128);
+        var baud = chain.Whole("baud", 115_200, 3_125_000);
+        var max = chain.Number("megahertz_max", HardLimits.MegahertzMin, HardLimits.MegahertzMax);
+        var start = chain.Number("megahertz", HardLimits.MegahertzMin, max);
+        var ticket = chain.Whole("ticket", 1, TicketMax);
+        if (!int.IsPow2(ticket))
+        {
+            throw chain.Wrong("ticket", $"is {ticket}; it must be a power of two, because the chip compares bits.");
+        }
+
+        var zeroBits = chain.OptionalWhole("zero_bits", 1, SiliconZeroBits) ?? SiliconZeroBits;
+        chain.Finish();
+        return new(chip, chips, baud, new Megahertz(start), new Megahertz(max), int.Log2(ticket), zeroBits);
+    }
+
+    private static SensorConfig ReadSensor(TomlSection sensor)
+    {
+        var name = sensor.Text("name");
+        var heatSource = sensor.OptionalText("heat_source") ?? name;
+        var part = sensor.Choice("part", "emc2101-external", "emc2101-internal", "tps546");
+        var address = Address(sensor);
+        var diode = part == "emc2101-external";
+        var ideality = diode ? (byte?)sensor.Whole("ideality", 0, 0x3F) : null;
+        var beta = diode ? (byte?)sensor.Whole("beta", 0, 0x0F) : null;
+        var hottest = part == "tps546" ? HardLimits.RegulatorOff : HardLimits.ChipOff;
+        var off = sensor.Number("off", HardLimits.CoolestLimit, hottest);
+        var critical = sensor.Number("critical", HardLimits.CoolestLimit, hottest);
+        var target = sensor.Number("target", HardLimits.CoolestLimit, hottest);
+        if (!(critical < off))
+        {
+            throw sensor.Wrong("critical", $"is {critical}; it must lie below off, which is {off}.");
+        }
+
+        if (!(target < critical))
+        {
+            throw sensor.Wrong("target", $"is {target}; it must lie below critical, which is {critical}.");
+        }
+
+        sensor.Finish();
+        return new(name, heatSource, part, address, ideality, beta, new(target), new(critical), new(off));
+    }
+
+    private static FanConfig ReadFan(TomlSection fan)
+    {
+        var config = new FanConfig(
+            Name: fan.Text("name"),
+            Part: fan.Choice("part", "emc2101"),
+            Address: Address(fan),
+            DutyMin: new DutyCycle(fan.Number("duty_percent_min", 10, 100) / 100),
+            RpmMin: new Rpm(fan.Number("rpm_min", 100, 20_000)));
+        fan.Finish();
+        return config;
+    }
+
+    private static RailConfig ReadRail(TomlSection rail)
+    {
+        var part = rail.Choice("part", "tps546");
+        var address = Address(rail);
+        var input = rail.Whole("input_volts", 5, 5);
+        var max = rail.Number("volts_max", HardLimits.VoltsMin, HardLimits.VoltsMax);
+        var min = rail.Number("volts_min", HardLimits.VoltsMin, max);
+        var volts = rail.Number("volts", min, max);
+        var watts = rail.Number("watts_max", 1, HardLimits.WattsMax);
+        rail.Finish();
+        return new(part, address, new(volts), new(min), new(max), new(input), new(watts));
+    }
+
+    /// <summary>7-bit addresses outside the ranges that the I2C specification reserves.</summary>
+    private static int Address(TomlSection section) => section.Whole("address", 0x08, 0x77);
+}

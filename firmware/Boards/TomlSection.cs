@@ -1,0 +1,136 @@
+using System.Globalization;
+using Tomlyn.Syntax;
+
+namespace Firmware.Boards;
+
+/// <summary>
+/// One table of a TOML file, read strictly: every key is asked for once by name, and <see cref="Finish"/> refuses
+/// what nobody asked for. Works on the syntax tree, because the library's own mapping passes over unknown keys,
+/// wrong types and names of another case in silence, and because the tree knows the line of everything.
+/// </summary>
+internal sealed class TomlSection
+{
+    private readonly string file;
+    private readonly int line;
+    private readonly Dictionary<string, KeyValueSyntax> entries = [];
+    private readonly List<string> asked = [];
+
+    private TomlSection(string file, string name, int line, SyntaxList<KeyValueSyntax> items)
+    {
+        this.file = file;
+        this.line = line;
+        Name = name;
+        foreach (var item in items)
+        {
+            var key = KeyOf(item.Key);
+            if (!entries.TryAdd(key, item))
+            {
+                throw Wrong(LineOf(item), $"the key '{key}' stands twice in {name}; keep one of them.");
+            }
+        }
+    }
+
+    /// <summary>How the section is called in messages: "[rail]", or "the top of the file".</summary>
+    public string Name { get; }
+
+    public static TomlSection Top(string file, DocumentSyntax document) =>
+        new(file, "the top of the file", 1, document.KeyValues);
+
+    public static TomlSection Of(string file, TableSyntaxBase table)
+    {
+        var name = KeyOf(table.Name);
+        return new(file, table is TableArraySyntax ? $"[[{name}]]" : $"[{name}]", LineOf(table), table.Items);
+    }
+
+    public static string KeyOf(KeySyntax? key) => key?.ToString().Trim() ?? "";
+
+    public static int LineOf(SyntaxNodeBase node) => node.Span.Start.Line + 1;
+
+    public static UsageException Wrong(string file, int line, string sentence) => new($"{file}:{line}: {sentence}");
+
+    /// <summary>True where the file has the key, whatever its value.</summary>
+    public bool Has(string key) => entries.ContainsKey(key);
+
+    public string Text(string key) => Take(key) switch
+    {
+        StringValueSyntax { Value: { Length: > 0 } text } when !text.Any(char.IsControl) => text,
+        StringValueSyntax => throw Wrong(key, "holds no readable text; write at least one printable character."),
+        _ => throw Wrong(key, "is not a text; write it in double quotes."),
+    };
+
+    public string? OptionalText(string key) => Has(key) ? Text(key) : Absent<string>(key);
+
+    /// <summary>A text that is one of a few.</summary>
+    public string Choice(string key, params string[] allowed)
+    {
+        var text = Text(key);
+        return allowed.Contains(text)
+            ? text
+            : throw Wrong(key, $"is \"{text}\"; allowed here: {string.Join(", ", allowed)}.");
+    }
+
+    /// <summary>A whole number, both bounds included.</summary>
+    public int Whole(string key, int min, int max)
+    {
+        if (Take(key) is not IntegerValueSyntax integer)
+        {
+            throw Wrong(key, $"is not a whole number; allowed here: {min} to {max}.");
+        }
+
+        return integer.Value >= min && integer.Value <= max
+            ? (int)integer.Value
+            : throw Wrong(key, $"is {integer.Value}; allowed here: {min} to {max}.");
+    }
+
+    public int? OptionalWhole(string key, int min, int max) => Has(key) ? Whole(key, min, max) : Absent<int?>(key);
+
+    /// <summary>A number with or without a fraction, both bounds included.</summary>
+    public double Number(string key, double min, double max)
+    {
+        var number = Take(key) switch
+        {
+            IntegerValueSyntax integer => integer.Value,
+            FloatValueSyntax real => real.Value,
+            _ => throw Wrong(key, $"is not a number; allowed here: {Plain(min)} to {Plain(max)}."),
+        };
+        return number >= min && number <= max // NaN fails both.
+            ? number
+            : throw Wrong(key, $"is {Plain(number)}; allowed here: {Plain(min)} to {Plain(max)}.");
+    }
+
+    /// <summary>A complaint about one key's value, with its line.</summary>
+    public UsageException Wrong(string key, string sentence) =>
+        Wrong(entries.TryGetValue(key, out var entry) ? LineOf(entry) : line, $"'{key}' in {Name} {sentence}");
+
+    /// <summary>Refuses every key that nobody asked for.</summary>
+    public void Finish()
+    {
+        foreach (var (key, entry) in entries)
+        {
+            if (!asked.Contains(key))
+            {
+                throw Wrong(
+                    LineOf(entry),
+                    $"unknown key '{key}' in {Name}; allowed here: {string.Join(", ", asked)}.");
+            }
+        }
+    }
+
+    private static string Plain(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private T? Absent<T>(string key)
+    {
+        asked.Add(key);
+        return default;
+    }
+
+    private ValueSyntax? Take(string key)
+    {
+        asked.Add(key);
+        return entries.TryGetValue(key, out var entry)
+            ? entry.Value
+            : throw Wrong(line, $"the key '{key}' is missing in {Name}.");
+    }
+
+    private UsageException Wrong(int at, string sentence) => Wrong(file, at, sentence);
+}
