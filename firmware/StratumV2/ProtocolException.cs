@@ -1,4 +1,4 @@
 namespace Firmware.StratumV2;
 
 /// <summary>The peer broke the protocol. The connection is dropped, and nothing else.</summary>
-public sealed class ProtocolException(string message) : Exception(message);
+public class ProtocolException(string message) : Exception(message);
