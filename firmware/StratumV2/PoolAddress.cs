@@ -1,0 +1,204 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Firmware.StratumV2.Noise;
+
+namespace Firmware.StratumV2;
+
+/// <summary>
+/// Where a pool is and whose signature proves it: stratum2+tcp://host:port/KEY[,KEY…], spec 4.7. Equal by value.
+/// </summary>
+public sealed class PoolAddress : IEquatable<PoolAddress>
+{
+    /// <summary>A pool that changes its key needs two; more than a few are a mistake.</summary>
+    public const int KeysMax = 8;
+
+    private const string Scheme = "stratum2+tcp";
+    private const string InsecureScheme = "stratum2+tcp+insecure";
+    private const string Shape = "stratum2+tcp://host:port/KEY";
+    private const int ShownMax = 100;
+
+    private PoolAddress(string host, ushort port, IReadOnlyList<AuthorityKey> keys)
+    {
+        Host = host;
+        Port = port;
+        Keys = keys;
+    }
+
+    /// <summary>A name in lower case, or an IP address; IPv6 without its brackets.</summary>
+    public string Host { get; }
+
+    public ushort Port { get; }
+
+    /// <summary>One of them must have signed the server's certificate. Empty where the address is insecure.</summary>
+    public IReadOnlyList<AuthorityKey> Keys { get; }
+
+    /// <summary>Neither encrypted nor authenticated, by the operator's explicit wish.</summary>
+    public bool Insecure => Keys.Count == 0;
+
+    /// <summary>The whole address, as <see cref="Parse(string)"/> takes it.</summary>
+    public string Url => Insecure ? $"{InsecureScheme}://{this}" : $"{Scheme}://{this}/{string.Join(',', Keys)}";
+
+    /// <exception cref="UsageException">The text is no address; the sentence names what is wrong and the remedy.</exception>
+    public static PoolAddress Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        text = text.Trim();
+        try
+        {
+            var schemeEnd = text.IndexOf("://", StringComparison.Ordinal);
+            return schemeEnd < 0
+                ? throw new UsageException($"it has no scheme; write {Shape}.")
+                : Parse(text[..schemeEnd].ToLowerInvariant(), text[(schemeEnd + 3)..]);
+        }
+        catch (UsageException problem)
+        {
+            throw new UsageException($"Pool address '{Shown(text)}': {problem.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Where a Reconnect message may send us, by the words of it alone; <see cref="HostName.MayRedirectTo"/> judges
+    /// what a name turns out to mean. The keys stay: the new server must be of the same authority.
+    /// </summary>
+    /// <param name="host">From the message; empty means the same host.</param>
+    /// <param name="port">From the message; 0 means the same port.</param>
+    /// <param name="problem">Why the message is to be ignored, where it is.</param>
+    public bool TryRedirect(
+        string host,
+        ushort port,
+        [NotNullWhen(true)] out PoolAddress? target,
+        [NotNullWhen(false)] out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        target = null;
+        problem = host.Length == 0 ? null : HostName.Check(host) ?? CheckRedirect(HostName.Normalise(host));
+        if (problem is not null)
+        {
+            return false;
+        }
+
+        target = new PoolAddress(
+            host.Length == 0 ? Host : HostName.Normalise(host), port == 0 ? Port : port, Keys);
+        return true;
+    }
+
+    /// <summary>host:port, which is all that a log needs; IPv6 in brackets.</summary>
+    public override string ToString() =>
+        Host.Contains(':', StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"[{Host}]:{Port}")
+            : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
+    public bool Equals(PoolAddress? other) =>
+        other is not null && Host == other.Host && Port == other.Port && Keys.SequenceEqual(other.Keys);
+
+    public override bool Equals(object? obj) => Equals(obj as PoolAddress);
+
+    public override int GetHashCode() => HashCode.Combine(Host, Port, Keys.Count);
+
+    private static PoolAddress Parse(string scheme, string rest)
+    {
+        CheckScheme(scheme);
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var (place, path) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
+        var (host, port) = SplitPlace(place);
+        if (HostName.Check(host) is { } problem)
+        {
+            throw new UsageException(problem);
+        }
+
+        return new PoolAddress(HostName.Normalise(host), ParsePort(port), ParseKeys(scheme, path));
+    }
+
+    private static void CheckScheme(string scheme)
+    {
+        if (scheme is not (Scheme or InsecureScheme))
+        {
+            throw new UsageException(scheme.StartsWith("stratum+", StringComparison.Ordinal)
+                ? $"that is Stratum V1, which is not spoken here; take the pool's Stratum V2 address, {Shape}."
+                : $"the scheme '{Shown(scheme)}' is unknown; write {Shape}.");
+        }
+    }
+
+    /// <summary>The host without brackets, and the digits after the colon.</summary>
+    private static (string Host, string Port) SplitPlace(string place)
+    {
+        if (place.Contains('@', StringComparison.Ordinal))
+        {
+            throw new UsageException("it holds an '@'; the user's name does not belong into it, give it as --user.");
+        }
+
+        if (place.StartsWith('['))
+        {
+            var close = place.IndexOf(']', StringComparison.Ordinal);
+            var inside = close < 0 ? "" : place[1..close];
+            return inside.Contains(':', StringComparison.Ordinal)
+                ? (inside, AfterColon(place[(close + 1)..]))
+                : throw new UsageException("brackets hold an IPv6 address and nothing else; write [2001:db8::1]:port.");
+        }
+
+        var colon = place.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0 && place.IndexOf(':', colon + 1) >= 0)
+        {
+            throw new UsageException("an IPv6 address stands in brackets; write [2001:db8::1]:port.");
+        }
+
+        return colon < 0 ? (place, AfterColon("")) : (place[..colon], AfterColon(place[colon..]));
+    }
+
+    private static string AfterColon(string text) => text switch
+    {
+        "" or ":" => throw new UsageException("the port is missing; write host:port, the pool's page says which."),
+        [':', .. var digits] => digits,
+        _ => throw new UsageException("after the bracket comes the port; write [2001:db8::1]:port."),
+    };
+
+    private static ushort ParsePort(string digits) =>
+        ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? port
+            : throw new UsageException($"'{Shown(digits)}' is no port; a port is a number from 1 to 65535.");
+
+    private static AuthorityKey[] ParseKeys(string scheme, string path)
+    {
+        if (scheme == InsecureScheme)
+        {
+            return path.Length == 0
+                ? []
+                : throw new UsageException($"an insecure address takes no authority key; remove '+insecure' to use the key.");
+        }
+
+        if (path.Length == 0)
+        {
+            throw new UsageException(
+                "the authority key is missing, without which anybody may pretend to be the pool; add /KEY from the "
+                + $"pool's page, or write {InsecureScheme}:// to do without encryption.");
+        }
+
+        var texts = path.Split(',');
+        return texts.Length <= KeysMax
+            ? Array.ConvertAll(texts, AuthorityKey.Parse)
+            : throw new UsageException($"it holds {texts.Length} authority keys; keep at most {KeysMax}.");
+    }
+
+    private string? CheckRedirect(string host)
+    {
+        if (host == Host)
+        {
+            return null;
+        }
+
+        if (Insecure)
+        {
+            return "The pool sends us to another host over a connection that does not prove who it is.";
+        }
+
+        return HostName.Address(host) is { } address && !HostName.MayRedirectTo(address)
+            ? $"The pool sends us to {host}, which is no place on the open network."
+            : null;
+    }
+
+    private static string Shown(string text)
+    {
+        var printable = string.Concat(text.Take(ShownMax).Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+        return text.Length > ShownMax ? printable + "…" : printable;
+    }
+}
