@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Firmware.StratumV2;
 
-/// <summary>Frames as text for people: the spec's names, a field a line. For tools and logs, not for hot paths.</summary>
+/// <summary>Frames as text for people: the spec's names, a field a line. Not for hot paths.</summary>
 public static class FrameText
 {
-    /// <summary>Name, length and every field, then what follows the last known field; no line break at the end.</summary>
+    /// <summary>Name, length and every field, then what follows the last one; no line break at the end.</summary>
     /// <exception cref="ProtocolException">The payload of a known message is malformed.</exception>
     public static string Describe(Frame frame)
     {

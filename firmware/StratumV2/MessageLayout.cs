@@ -4,7 +4,7 @@ namespace Firmware.StratumV2;
 /// <param name="MayBeAbsent">A last field that older peers do not send.</param>
 internal readonly record struct Field(string Name, ReadField Read, bool MayBeAbsent = false);
 
-/// <summary>The spec's tables of the common and mining messages, as data: each field's name and type in order.</summary>
+/// <summary>The spec's tables of the common and mining messages, as data: names and types.</summary>
 internal static class MessageLayout
 {
     private static readonly Dictionary<MessageType, Field[]> Layouts = new()

@@ -71,7 +71,7 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
     private ReadOnlySpan<byte> Take(int count)
     {
         var all = rest;
-        if ((uint)count > (uint)all.Length)
+        if (count > all.Length)
         {
             EndsEarly(count - all.Length);
         }

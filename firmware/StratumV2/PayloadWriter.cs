@@ -48,7 +48,7 @@ public ref struct PayloadWriter(Span<byte> buffer)
     }
 
     /// <summary>Exactly 32 bytes, least significant first.</summary>
-    public void U256(ReadOnlySpan<byte> bytes)
+    public void U256(scoped ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != U256Size)
         {
@@ -68,43 +68,43 @@ public ref struct PayloadWriter(Span<byte> buffer)
         }
     }
 
-    public void Str0255(ReadOnlySpan<byte> utf8) => B0255(utf8);
+    public void Str0255(scoped ReadOnlySpan<byte> utf8) => B0255(utf8);
 
-    public void B032(ReadOnlySpan<byte> bytes)
+    public void B032(scoped ReadOnlySpan<byte> bytes)
     {
         Fits(bytes.Length, B032Max, "B0_32");
         B0255(bytes);
     }
 
-    public void B0255(ReadOnlySpan<byte> bytes)
+    public void B0255(scoped ReadOnlySpan<byte> bytes)
     {
         Fits(bytes.Length, byte.MaxValue, "B0_255");
         U8((byte)bytes.Length);
         bytes.CopyTo(Next(bytes.Length));
     }
 
-    public void B064K(ReadOnlySpan<byte> bytes)
+    public void B064K(scoped ReadOnlySpan<byte> bytes)
     {
         Fits(bytes.Length, ushort.MaxValue, "B0_64K");
         U16((ushort)bytes.Length);
         bytes.CopyTo(Next(bytes.Length));
     }
 
-    public void B016M(ReadOnlySpan<byte> bytes)
+    public void B016M(scoped ReadOnlySpan<byte> bytes)
     {
         Fits(bytes.Length, U24Max, "B0_16M");
         U24(bytes.Length);
         bytes.CopyTo(Next(bytes.Length));
     }
 
-    public void Seq0255(ItemSequence items)
+    public void Seq0255(scoped ItemSequence items)
     {
         Fits(items.Count, byte.MaxValue, "SEQ0_255");
         U8((byte)items.Count);
         items.Bytes.CopyTo(Next(items.Bytes.Length));
     }
 
-    public void Seq064K(ItemSequence items)
+    public void Seq064K(scoped ItemSequence items)
     {
         Fits(items.Count, ushort.MaxValue, "SEQ0_64K");
         U16((ushort)items.Count);
@@ -113,7 +113,7 @@ public ref struct PayloadWriter(Span<byte> buffer)
 
     private static void Fits(int value, int max, string type)
     {
-        if ((uint)value > (uint)max)
+        if (value < 0 || value > max)
         {
             throw new ArgumentOutOfRangeException(nameof(value), value, $"{type} takes at most {max}.");
         }

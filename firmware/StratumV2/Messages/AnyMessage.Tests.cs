@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace Firmware.StratumV2.Messages;
 
-/// <summary>Frames with every value that a field may have, written from the spec's tables and not by our writer.</summary>
+/// <summary>Frames with any values their fields may have, made from the spec's tables, not by our writer.</summary>
 internal static class AnyMessage
 {
     private static readonly Gen<byte[]> U8 = Gen.Byte.Array[1];
@@ -62,7 +62,8 @@ internal static class AnyMessage
 
     private static Gen<byte[]> FrameOf(MessageType type, bool channelBit, Gen<byte[]>[] fields)
     {
-        var payload = fields.Aggregate((before, field) => Gen.Select(before, field, (a, b) => (byte[])[.. a, .. b]));
+        var payload = fields.Aggregate((before, field) =>
+            Gen.Select(before, field, (first, second) => (byte[])[.. first, .. second]));
         return payload.Select(bytes =>
         {
             var length = new byte[4];
@@ -74,5 +75,6 @@ internal static class AnyMessage
     private static Gen<byte[]> Counted8(Gen<byte[]> bytes) =>
         bytes.Select(content => (byte[])[(byte)content.Length, .. content]);
 
-    private static byte[] Counted16(byte[] content, int count) => [(byte)(count & 0xFF), (byte)(count >> 8), .. content];
+    private static byte[] Counted16(byte[] content, int count) =>
+        [(byte)(count & 0xFF), (byte)(count >> 8), .. content];
 }

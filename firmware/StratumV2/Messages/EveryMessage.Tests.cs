@@ -134,7 +134,8 @@ public class EveryMessageTests
                 catch (ProtocolException)
                 {
                 }
-                catch (ArgumentOutOfRangeException never) when (never.Message.StartsWith("F32", StringComparison.Ordinal))
+                catch (ArgumentOutOfRangeException refused)
+                    when (refused.Message.StartsWith("F32", StringComparison.Ordinal))
                 {
                     // NaN, infinite or negative: read as it came, and refused by our writer.
                 }
