@@ -100,7 +100,7 @@ internal static partial class Arrows
         ["Drivers.Hashing.Bm13xx"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Sensors"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Fans"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
-        ["Drivers.Power"] = ["Drivers", "Drivers.Buses"],
+        ["Drivers.Power"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
         ["Firmware"] = ["Firmware.Cli"],
         ["Firmware.StratumV2"] = ["Firmware.StratumV2.Messages", "Firmware.StratumV2.Noise"],
         ["Firmware.StratumV2.Messages"] = ["Firmware.StratumV2"],

@@ -15,6 +15,6 @@ public interface IBuses : IDisposable
     /// <summary>An output. It keeps the level it has until the first <see cref="GpioPin.Write"/>.</summary>
     GpioPin OpenOutput(int pin);
 
-    /// <summary>What cuts the power below our processes on this board, in plain words; "none" where nothing does.</summary>
+    /// <summary>What cuts the power below our processes, in plain words; "none" where nothing does.</summary>
     string DeadMan { get; }
 }

@@ -26,7 +26,7 @@ public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
     private const int StoppedCount = 0xFFFF;
     private const double FastestRpm = 30_000;
 
-    /// <summary>Temperature (°C) and fan step: 40 %, 60 % from 50 °C, full from 60 °C. A broken diode reads hot.</summary>
+    /// <summary>°C and fan step: 40 %, from 50 °C 60 %, from 60 °C full. A broken diode reads hot.</summary>
     private static readonly (byte Degrees, byte Step)[] Curve =
         [(0, 25), (50, 38), (60, 63), (127, 63), (127, 63), (127, 63), (127, 63), (127, 63)];
 
@@ -59,7 +59,7 @@ public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
     public static byte StepOf(DutyCycle duty) =>
         (byte)Math.Round(duty.Fraction * FullStep, MidpointRounding.AwayFromZero);
 
-    /// <summary>The remote diode's registers as the datasheet reads them: 11 bits, 1/8 °C, two codes for faults.</summary>
+    /// <summary>The remote diode's registers as in the datasheet: 11 bits of 1/8 °C, two codes for faults.</summary>
     public static SensorReading Decode(byte high, byte low)
     {
         const int Open = 0x3F8;
@@ -81,7 +81,7 @@ public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
         _ => new Rpm(TachClock / count),
     };
 
-    /// <summary>Product and manufacturer are those of an EMC2101: another part lives at the same address elsewhere.</summary>
+    /// <summary>Product and manufacturer are an EMC2101's: elsewhere another part has this address.</summary>
     public bool IsPresent() =>
         TryRead(Register.Product, out var product) && product is Product or ProductR
         && TryRead(Register.Manufacturer, out var manufacturer) && manufacturer == Manufacturer;
@@ -132,7 +132,7 @@ public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
         return ready;
     }
 
-    /// <summary>Identifies the part before anything is written. Leaves the fan full: nobody has judged the heat yet.</summary>
+    /// <summary>Identifies the part before writing. Leaves the fan full: nobody has judged the heat yet.</summary>
     private bool TrySetUp() =>
         ready = IsPresent()
         && TryKeep(Register.FanConfiguration, HostDrives)
@@ -146,8 +146,8 @@ public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
         var kept = true;
         for (var i = 0; kept && i < Curve.Length; i++)
         {
-            kept = TryKeep((Register)((byte)Register.Curve + 2 * i), Curve[i].Degrees)
-                && TryKeep((Register)((byte)Register.Curve + 2 * i + 1), Curve[i].Step);
+            var pair = (byte)Register.Curve + 2 * i;
+            kept = TryKeep((Register)pair, Curve[i].Degrees) && TryKeep((Register)(pair + 1), Curve[i].Step);
         }
 
         return kept;

@@ -1,7 +1,6 @@
 using System.Device.I2c;
 using Drivers.Buses;
 using Drivers.Sensors;
-using static Drivers.Power.PmBusNumbers;
 
 namespace Drivers.Power;
 
@@ -17,6 +16,7 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
 
     /// <summary>Limits relative to the set-point; exponent −9, so 1.953 mV a step.</summary>
     private const byte RelativeMode = 0x97;
+    private const int StepsPerVolt = 512;
 
     private const byte SwitchedOff = 0x00;
     private const byte SwitchedOn = 0x80;
@@ -133,10 +133,9 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
     /// <summary>The set-point's code: the nearest step that does not leave the limits.</summary>
     private ushort CodeOf(Volts setPoint)
     {
-        const double StepsPerVolt = 512;
         var lowest = Math.Ceiling(voltsMin.Value * StepsPerVolt);
         var highest = Math.Floor(voltsMax.Value * StepsPerVolt);
-        return (ushort)Math.Clamp(ToULinear16(Math.Max(setPoint.Value, 0), ExponentOf(RelativeMode)), lowest, highest);
+        return (ushort)Math.Clamp(Math.Round(setPoint.Value * StepsPerVolt), lowest, highest);
     }
 
     /// <summary>
@@ -159,7 +158,7 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
         Setting.Linear(Command.VoutScaleLoop, 0.25, step: 0),
         Setting.Volts(Command.VoutMax, VoltCode(voltsMax.Value)),
         Setting.Volts(Command.VoutMin, VoltCode(voltsMin.Value)),
-        Setting.Volts(Command.VoutCommand, (ushort)Math.Ceiling(Math.ScaleB(voltsMin.Value, 9))),
+        Setting.Volts(Command.VoutCommand, (ushort)Math.Ceiling(voltsMin.Value * StepsPerVolt)),
         Setting.Volts(Command.VoutOvFaultLimit, VoltCode(1.25)),
         Setting.Volts(Command.VoutOvWarnLimit, VoltCode(1.16)),
         Setting.Volts(Command.VoutMarginHigh, VoltCode(1.10)),
@@ -176,7 +175,8 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
         Setting.Byte(Command.TonMaxFaultResponse, 0x3B),
     ];
 
-    private static ushort VoltCode(double value) => ToULinear16(value, ExponentOf(RelativeMode));
+    private static ushort VoltCode(double value) =>
+        PmBusNumbers.ToULinear16(value, PmBusNumbers.ExponentOf(RelativeMode));
 
     private bool TryReadCapability(out byte capability)
     {
@@ -197,7 +197,7 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
         }
 
         byte Detail(Command command, ushort summary) =>
-            (word & summary) != 0 && bus.TryReadByte((byte)command, out var detail) && detail != 0xFF ? detail : (byte)0;
+            (word & summary) != 0 && bus.TryReadByte((byte)command, out var bits) && bits != 0xFF ? bits : (byte)0;
 
         return new Tps546Status(
             word,
@@ -212,7 +212,7 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
     private Volts? ReadOutput() =>
         bus.TryReadByte((byte)Command.VoutMode, out var mode)
         && bus.TryReadWord((byte)Command.ReadVout, out var word)
-        && FromULinear16(word, ExponentOf(mode)) is <= 7 and var volts
+        && PmBusNumbers.FromULinear16(word, PmBusNumbers.ExponentOf(mode)) is <= 7 and var volts
             ? new Volts(volts)
             : null;
 
@@ -220,7 +220,9 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
 
     /// <summary>Null where the part does not answer, or says what it cannot measure.</summary>
     private double? ReadLinear(Command command, double min, double max) =>
-        bus.TryReadWord((byte)command, out var word) && FromLinear11(word) is var value && value >= min && value <= max
+        bus.TryReadWord((byte)command, out var word)
+        && PmBusNumbers.FromLinear11(word) is var value
+        && value >= min && value <= max
             ? value
             : null;
 
@@ -245,7 +247,7 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax) : IPow
     private sealed class DieSensor(Tps546 part) : ITemperatureSensor
     {
         public SensorReading Read() => part.bus.TryReadWord((byte)Command.ReadTemperature1, out var word)
-            ? FromLinear11(word) is >= -273 and var degrees
+            ? PmBusNumbers.FromLinear11(word) is >= -273 and var degrees
                 ? ((SensorReading)new Celsius(degrees)).OfMetal()
                 : SensorFault.Implausible
             : SensorFault.NoAnswer;

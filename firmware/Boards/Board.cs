@@ -99,8 +99,8 @@ public sealed class Board : IDisposable
         const byte FactoryBeta = 0x08;
         if (!fanChips.TryGetValue(address, out var part))
         {
-            var diode = Array.Find(Config.Sensors, sensor => sensor.Part == "emc2101-external" && sensor.Address == address);
-            part = new Emc2101(buses.OpenI2c(address), diode?.Ideality ?? FactoryIdeality, diode?.Beta ?? FactoryBeta);
+            var diode = Array.Find(Config.Sensors, sensor => sensor.Ideality is not null && sensor.Address == address);
+            part = new(buses.OpenI2c(address), diode?.Ideality ?? FactoryIdeality, diode?.Beta ?? FactoryBeta);
             fanChips.Add(address, part);
         }
 

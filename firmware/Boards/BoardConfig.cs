@@ -60,12 +60,13 @@ public sealed record BoardConfig
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The board file '{file}' cannot be read ({refusal.Message}); give --board a file of board-configs/.");
+            throw new UsageException(
+                $"The board file '{file}' cannot be read ({refusal.Message}); give --board a file of board-configs/.");
         }
     }
 }
 
-/// <summary>The USB bridge that carries every part. Either a USB identity is there, or both ports and a dialect.</summary>
+/// <summary>The USB bridge that carries every part: a USB identity, or both ports and a dialect.</summary>
 /// <param name="UsbProduct">The product string of the bridge, null where the ports are explicit.</param>
 /// <param name="UsbSerial">Tells two bridges of one product apart; null takes the only one.</param>
 /// <param name="Dialect">Null where the USB identity decides.</param>

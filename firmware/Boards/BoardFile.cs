@@ -5,11 +5,13 @@ using Tomlyn.Syntax;
 
 namespace Firmware.Boards;
 
-/// <summary>From the text of a board file to a <see cref="BoardConfig"/>, with the hard limits of every value.</summary>
+/// <summary>From a board file's text to a <see cref="BoardConfig"/>, with the limits of every value.</summary>
 internal static class BoardFile
 {
     private const int TicketMax = 1 << 24;
     private const int SiliconZeroBits = 32;
+
+    private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail]";
 
     private static readonly string[] Tables = ["bridge", "rail"];
     private static readonly string[] TableArrays = ["chain", "sensor", "fan"];
@@ -19,7 +21,8 @@ internal static class BoardFile
         var document = SyntaxParser.Parse(toml, file, validate: true);
         foreach (var message in document.Diagnostics)
         {
-            throw TomlSection.Wrong(file, message.Span.Start.Line + 1, $"this is no TOML: {message.Message.TrimEnd('.')}.");
+            var line = message.Span.Start.Line + 1;
+            throw TomlSection.Wrong(file, line, $"this is no TOML: {message.Message.TrimEnd('.')}.");
         }
 
         var top = TomlSection.Top(file, document);
@@ -39,6 +42,7 @@ internal static class BoardFile
         };
         RefuseTwins(file, "sensor", board.Sensors.Select(sensor => sensor.Name));
         RefuseTwins(file, "fan", board.Fans.Select(fan => fan.Name));
+        RefuseStrangers(board);
         return board;
     }
 
@@ -60,7 +64,7 @@ internal static class BoardFile
                 throw TomlSection.Wrong(
                     file,
                     TomlSection.LineOf(table),
-                    $"unknown table {TomlSection.Of(file, table).Name}; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail].");
+                    $"unknown table {TomlSection.Of(file, table).Name}; allowed here: {TableNames}.");
             }
         }
     }
@@ -92,12 +96,28 @@ internal static class BoardFile
         }
     }
 
+    /// <summary>A sensor inside the regulator sits where the regulator sits.</summary>
+    private static void RefuseStrangers(BoardConfig board)
+    {
+        foreach (var sensor in board.Sensors)
+        {
+            if (sensor.Part == board.Rail.Part && sensor.Address != board.Rail.Address)
+            {
+                throw TomlSection.Wrong(
+                    board.File,
+                    1,
+                    $"the sensor \"{sensor.Name}\" is at 0x{sensor.Address:X2}, but [rail] has the {sensor.Part} at "
+                    + $"0x{board.Rail.Address:X2}; give both one address.");
+            }
+        }
+    }
+
     private static BridgeConfig ReadBridge(TomlSection bridge)
     {
         var explicitPorts = bridge.Has("control_port") || bridge.Has("data_port");
         if (explicitPorts && bridge.Has("usb_product"))
         {
-            throw bridge.Wrong("usb_product", "stands beside explicit ports; keep either the USB identity or the ports.");
+            throw bridge.Wrong("usb_product", "stands beside explicit ports; keep one of the two.");
         }
 
         var config = explicitPorts

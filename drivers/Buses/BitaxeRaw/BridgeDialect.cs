@@ -9,7 +9,7 @@ public enum BridgeDialect : byte
     /// <summary>bitaxe-raw, EmberOne firmware x.0: the length counts the data alone, but in errors the whole.</summary>
     V0,
 
-    /// <summary>EmberOne firmware x.1 and later, RHAP-D: the length counts the whole, a status byte follows the id.</summary>
+    /// <summary>EmberOne firmware from x.1 on, RHAP-D: the length counts all; a status follows the id.</summary>
     V1,
 
     /// <summary>Bonanza bridge: the length counts the whole, errors are payloads of one byte.</summary>
