@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Simulator.Chips;
+
+namespace Simulator;
+
+/// <summary>The bridge's second port: the chips' serial line, at the rate the host sets its terminal to.</summary>
+internal sealed class DataPort : PortThread
+{
+    private static readonly TimeSpan WorkSlice = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan HashingPace = TimeSpan.FromMilliseconds(2);
+
+    private readonly ChipLine line;
+    private readonly World world;
+    private readonly byte[] buffer = new byte[4096];
+    private readonly List<byte> received = [];
+    private int settledBaud = Bm1370.ResetBaud;
+
+    public DataPort(string link, ChipLine line, World world, Faults faults)
+        : base(link, faults)
+    {
+        this.line = line;
+        this.world = world;
+        Begin();
+    }
+
+    protected override TimeSpan Step(Pty port, TimeSpan now)
+    {
+        Supply(now);
+        var count = port.Read(buffer);
+        var baud = port.Baud;
+        if (count > 0)
+        {
+            // The terminal does not tell at which byte its rate changed, so a change just seen excuses the old rate.
+            line.Receive(buffer.AsSpan(0, count), [settledBaud, baud], now);
+        }
+
+        settledBaud = baud;
+        var done = line.Advance(now, WorkSlice);
+        line.Transmit(MonotonicClock.Now, baud, received);
+        port.Write(CollectionsMarshal.AsSpan(received));
+        received.Clear();
+        world.Load(line.Megahertz, line.HashRate);
+        return done ? Pace() : TimeSpan.Zero;
+    }
+
+    protected override void StepUnplugged(TimeSpan now)
+    {
+        Supply(now);
+        line.Advance(now, WorkSlice);
+        line.Transmit(now, settledBaud, received);
+        received.Clear();
+        world.Load(line.Megahertz, line.HashRate);
+    }
+
+    private void Supply(TimeSpan now)
+    {
+        var (powered, wasDown) = world.TakeSupply();
+        line.Supply(powered, wasDown, now);
+    }
+
+    private TimeSpan Pace()
+    {
+        var untilByte = line.NextByteLeaves is { } leaves ? leaves - MonotonicClock.Now : TimeSpan.MaxValue;
+        var work = line.Busy ? HashingPace : TimeSpan.MaxValue;
+        return untilByte < work ? untilByte : work;
+    }
+}
