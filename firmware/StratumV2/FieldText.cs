@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
@@ -47,30 +48,30 @@ internal static class FieldText
     public static string B064K(scoped ref PayloadReader payload) => Hex(payload.B064K());
 
     /// <summary>SEQ0_255[U256], a line each.</summary>
-    public static string Hashes(scoped ref PayloadReader payload)
+    public static string Hashes(scoped ref PayloadReader payload) => Lines(payload.Seq0255(HashSize));
+
+    /// <summary>SEQ0_64K[U256], a line each.</summary>
+    public static string ManyHashes(scoped ref PayloadReader payload) => Lines(payload.Seq064K(HashSize));
+
+    /// <summary>SEQ0_64K[B0_16M], a line each.</summary>
+    public static string Transactions(scoped ref PayloadReader payload)
     {
-        var hashes = payload.Seq0255(HashSize);
-        var text = new StringBuilder(Invariant(hashes.Count));
-        for (var i = 0; i < hashes.Count; i++)
+        int count = payload.U16();
+        var text = new StringBuilder(Invariant(count));
+        for (var i = 0; i < count; i++)
         {
-            text.Append("\n    ").Append(Number(hashes[i]));
+            var transaction = Hex(payload.B016M());
+            text.Append(i < ItemsShown ? $"\n    {transaction}" : "");
         }
 
-        return text.ToString();
+        return text.Append(count > ItemsShown ? "\n    …" : "").ToString();
     }
 
     /// <summary>SEQ0_64K[U32].</summary>
-    public static string Ids(scoped ref PayloadReader payload)
-    {
-        var ids = payload.Seq064K(sizeof(uint));
-        var text = new StringBuilder(Invariant(ids.Count)).Append(':');
-        for (var i = 0; i < Math.Min(ids.Count, ItemsShown); i++)
-        {
-            text.Append(' ').Append(Invariant(ids.U32(i)));
-        }
+    public static string Ids(scoped ref PayloadReader payload) => Row(payload.Seq064K(sizeof(uint)));
 
-        return text.Append(ids.Count > ItemsShown ? " …" : "").ToString();
-    }
+    /// <summary>SEQ0_64K[U16].</summary>
+    public static string Numbers(scoped ref PayloadReader payload) => Row(payload.Seq064K(sizeof(ushort)));
 
     /// <summary>In the order of the wire.</summary>
     public static string Hex(ReadOnlySpan<byte> bytes) => bytes switch
@@ -79,6 +80,31 @@ internal static class FieldText
         { Length: > BytesShown } => $"{Convert.ToHexStringLower(bytes[..BytesShown])}… ({bytes.Length} bytes)",
         _ => Convert.ToHexStringLower(bytes),
     };
+
+    private static string Lines(ItemSequence hashes)
+    {
+        var text = new StringBuilder(Invariant(hashes.Count));
+        for (var i = 0; i < Math.Min(hashes.Count, byte.MaxValue); i++)
+        {
+            text.Append("\n    ").Append(Number(hashes[i]));
+        }
+
+        return text.Append(hashes.Count > byte.MaxValue ? "\n    …" : "").ToString();
+    }
+
+    private static string Row(ItemSequence numbers)
+    {
+        var text = new StringBuilder(Invariant(numbers.Count)).Append(':');
+        for (var i = 0; i < Math.Min(numbers.Count, ItemsShown); i++)
+        {
+            var item = numbers[i];
+            text.Append(' ').Append(Invariant(item.Length == sizeof(ushort)
+                ? BinaryPrimitives.ReadUInt16LittleEndian(item)
+                : BinaryPrimitives.ReadUInt32LittleEndian(item)));
+        }
+
+        return text.Append(numbers.Count > ItemsShown ? " …" : "").ToString();
+    }
 
     private static string Number(ReadOnlySpan<byte> hash)
     {

@@ -12,6 +12,20 @@ public class FrameHeaderTests
     }
 
     [Fact]
+    public void EveryVectorsHeaderTellsItsLengthAndIsWrittenAgain()
+    {
+        foreach (var frame in FrameVectors.All.Values)
+        {
+            var written = new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
+            var header = FrameHeader.Read(frame);
+            header.Write(written);
+
+            Assert.Equal(frame.Length, FrameHeader.Size + header.PayloadLength);
+            Assert.Equal(frame[..FrameHeader.Size], written);
+        }
+    }
+
+    [Fact]
     public void EverySixBytesAreAHeaderAndSurviveTheTrip() => Gen.Byte.Array[FrameHeader.Size].Sample(bytes =>
     {
         var written = new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };

@@ -10,10 +10,10 @@ public static class FrameText
     /// <exception cref="ProtocolException">The payload of a known message is malformed.</exception>
     public static string Describe(Frame frame)
     {
-        var text = new StringBuilder();
+        var layout = MessageLayout.Of(frame);
+        var text = new StringBuilder(Title(frame, layout?.Name));
         var payload = new PayloadReader(frame.Payload);
-        text.Append(Title(frame));
-        foreach (var field in frame.CoreType is { } type ? MessageLayout.Of(type) : [])
+        foreach (var field in layout?.Fields ?? [])
         {
             var absent = field.MayBeAbsent && payload.Rest.IsEmpty;
             AppendField(text, field.Name, absent ? "absent" : field.Read(ref payload));
@@ -27,19 +27,15 @@ public static class FrameText
         return text.ToString();
     }
 
-    private static string Title(Frame frame)
+    private static string Title(Frame frame, string? name)
     {
-        if (frame.CoreType is { } type)
-        {
-            var bit = frame.ChannelBit == type.HasChannelBit ? "" : ", wrong channel bit";
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{type.SpecName} (0x{frame.Type:X2}), {frame.Payload.Length} bytes{bit}");
-        }
-
+        var core = frame.ExtensionType == 0;
+        var extension = core ? "" : $" of extension 0x{frame.ExtensionType:X4}";
+        var wrongBit = name is not null && frame.ChannelBit != (core && ((MessageType)frame.Type).HasChannelBit);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Message 0x{frame.Type:X2} of extension 0x{frame.ExtensionType:X4}, {frame.Payload.Length} bytes");
+            $"{name ?? "Unknown message"} (0x{frame.Type:X2}{extension}), {frame.Payload.Length} bytes"
+            + $"{(wrongBit ? ", wrong channel bit" : "")}");
     }
 
     private static void AppendField(StringBuilder text, string name, string value) =>

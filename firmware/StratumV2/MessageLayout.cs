@@ -198,5 +198,8 @@ internal static class MessageLayout
         ],
     };
 
-    public static ReadOnlySpan<Field> Of(MessageType type) => Layouts[type];
+    /// <summary>The name and the fields of a frame's message; null where no table of the spec is for it.</summary>
+    public static (string Name, Field[] Fields)? Of(Frame frame) => frame.CoreType is { } type
+        ? (type.SpecName, Layouts[type])
+        : OtherLayouts.Of(frame.ExtensionType, frame.Type);
 }
