@@ -23,7 +23,7 @@ public enum ChainState : byte
     /// <summary>Takes jobs. A change of the wanted clock ramps without leaving this state.</summary>
     Running,
 
-    /// <summary>Gave up: <see cref="ChainStatus.Fault"/> says what was seen and what helps. Reset, then start.</summary>
+    /// <summary>Gave up: <see cref="ChainStatus.Fault"/> says what was seen and helps. Reset, then start.</summary>
     Failed,
 }
 
@@ -34,6 +34,7 @@ public enum ChainState : byte
 /// <param name="CrcErrors">Frames (or windows of noise) whose CRC did not fit.</param>
 /// <param name="SkippedBytes">Bytes that belonged to no frame.</param>
 /// <param name="Fault">Null while all is well, else one sentence with what was seen and the remedy.</param>
+/// <param name="Note">Null, or one sentence about what works less well than it should while the chain runs.</param>
 public readonly record struct ChainStatus(
     ChainState State,
     int Chips,
@@ -42,7 +43,8 @@ public readonly record struct ChainStatus(
     long Frames,
     long CrcErrors,
     long SkippedBytes,
-    string? Fault);
+    string? Fault,
+    string? Note = null);
 
 /// <summary>
 /// What the caller owes the wire now, in this order: discard what was received, send, then (after the bytes have
