@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Drivers.Buses;
 
-/// <summary>A pseudo terminal: the driver under test opens <see cref="Path"/>, the test plays the chip's side.</summary>
+/// <summary>A pseudo terminal: the driver under test opens <see cref="Path"/>, the test is the chip.</summary>
 internal sealed unsafe partial class Pty : IDisposable
 {
     private const nuint TCGETS2 = 0x802C_542A;

@@ -128,8 +128,10 @@ public sealed class UartTests : IDisposable
         using var uart = Uart.Open(chip.Path, 115_200);
         chip.Dispose();
 
-        Assert.Contains(chip.Path, Assert.Throws<IOException>(() => uart.Read(new byte[1])).Message, StringComparison.Ordinal);
-        Assert.Contains(chip.Path, Assert.Throws<IOException>(() => uart.TryWrite([1])).Message, StringComparison.Ordinal);
+        var read = Assert.Throws<IOException>(() => uart.Read(new byte[1]));
+        var write = Assert.Throws<IOException>(() => uart.TryWrite([1]));
+        Assert.Contains(chip.Path, read.Message, StringComparison.Ordinal);
+        Assert.Contains(chip.Path, write.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -170,7 +170,7 @@ public sealed unsafe class Uart : IDisposable
         }
     }
 
-    /// <summary>Hands bytes to the kernel and returns how many it took: fewer, or none, where its queue is full.</summary>
+    /// <summary>Hands bytes to the kernel; returns how many it took: fewer, or none, where its queue is full.</summary>
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* first = bytes)

@@ -13,7 +13,7 @@ public readonly record struct Midstate(Vector128<uint> Abcd, Vector128<uint> Efg
 /// </summary>
 public static class Sha256d
 {
-    /// <summary>How many header bytes a midstate covers: version, previous hash and 28 bytes of the merkle root.</summary>
+    /// <summary>The header bytes that a midstate covers: version, previous hash, 28 bytes of the merkle root.</summary>
     public const int MidstateBytes = 64;
 
     /// <summary>The header bytes after it: the last 4 of the merkle root, ntime, nbits, nonce.</summary>
@@ -42,7 +42,7 @@ public static class Sha256d
         return Finish(midstate, Words(tail));
     }
 
-    /// <summary>As <see cref="FinishHeader(in Midstate, ReadOnlySpan{byte})"/>, with another nonce in the tail.</summary>
+    /// <summary>The same, with another nonce than the tail's.</summary>
     public static UInt256 FinishHeader(in Midstate midstate, ReadOnlySpan<byte> tail, uint nonce)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tail.Length, TailBytes);
@@ -51,8 +51,9 @@ public static class Sha256d
 
     private static UInt256 Finish(in Midstate midstate, Vector128<uint> tail)
     {
-        var first = Sha256.Compress(midstate, tail, EndOfMessage, Vector128<uint>.Zero, BitLength(BlockHeader.Size * 8));
-        var hash = Sha256.Compress(Sha256.Initial, first.Abcd, first.Efgh, EndOfMessage, BitLength(UInt256.Size * 8));
+        var zero = Vector128<uint>.Zero;
+        var first = Sha256.Compress(midstate, tail, EndOfMessage, zero, BitLength(BlockHeader.Size));
+        var hash = Sha256.Compress(Sha256.Initial, first.Abcd, first.Efgh, EndOfMessage, BitLength(UInt256.Size));
         var low = Reversed(hash.Abcd).AsUInt64();
         var high = Reversed(hash.Efgh).AsUInt64();
         return new UInt256(low[0], low[1], high[0], high[1]);
@@ -61,11 +62,12 @@ public static class Sha256d
     /// <summary>The single bit that ends every message, and zeros (FIPS 180-4 §5.1.1).</summary>
     private static Vector128<uint> EndOfMessage => Vector128.Create(0x8000_0000u, 0, 0, 0);
 
-    private static Vector128<uint> BitLength(uint bits) => Vector128.Create(0, 0, 0, bits);
+    private static Vector128<uint> BitLength(uint bytes) => Vector128.Create(0, 0, 0, bytes * 8);
 
     /// <summary>SHA-256 reads its words most significant byte first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Words(ReadOnlySpan<byte> bytes) => Reversed(Vector128.Create(bytes[..16]).AsUInt32());
+    private static Vector128<uint> Words(ReadOnlySpan<byte> bytes) =>
+        Reversed(Vector128.Create(bytes[..16]).AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Reversed(Vector128<uint> words) => Vector128.Shuffle(

@@ -34,7 +34,8 @@ public class TargetsTests
     [Fact]
     public void ZeroBitsStandInFront()
     {
-        Assert.Equal("0000000000ffffffffffffffffffffffffffffffffffffffffffffffffffffff", Targets.FromZeroBits(40).ToString());
+        Assert.Equal(
+            "0000000000ffffffffffffffffffffffffffffffffffffffffffffffffffffff", Targets.FromZeroBits(40).ToString());
         Assert.Equal(UInt256.Max, Targets.FromZeroBits(0));
         Assert.Equal(UInt256.Zero, Targets.FromZeroBits(256));
     }

@@ -33,7 +33,7 @@ public static class Targets
         return UInt256.FromBigInteger((BigInteger.One << (256 - bits)) - 1);
     }
 
-    /// <summary>The target that is met once in difficulty × 2^32 hashes (Bitcoin's difficulty, 0xFFFF · 2^208 is 1).</summary>
+    /// <summary>The target met once in difficulty × 2^32 hashes (Bitcoin's difficulty: 0xFFFF · 2^208 is 1).</summary>
     /// <param name="difficulty">Above zero; small ones end at <see cref="UInt256.Max"/>.</param>
     public static UInt256 FromDifficulty(double difficulty)
     {
