@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Simulator.Chips;
 
 namespace Simulator;
@@ -95,6 +96,9 @@ public sealed class SimulatedBoard : IDisposable
         ResultsDamaged,
         BadRequests,
         World.RegulatorStoreCommands);
+
+    /// <summary><see cref="Status"/> as one line of JSON.</summary>
+    public string StatusLine() => JsonSerializer.Serialize(Status(), WorldStatusJson.Default.WorldStatus);
 
     public void Dispose()
     {
