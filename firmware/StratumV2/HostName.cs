@@ -21,22 +21,19 @@ public static class HostName
 
         if (host.Contains(':', StringComparison.Ordinal))
         {
-            return Address(host) is null
+            return Address(host) is null || !host.All(letter => IsNameLetter(letter) || letter is ':' or '%')
                 ? "the host is no IPv6 address; write it as [2001:db8::1]."
                 : null;
         }
 
-        if (host.FirstOrDefault(letter => !IsNameLetter(letter)) is var wrong and not default(char))
-        {
-            return $"the host holds {Shown(wrong)}; a name has letters, digits, '-', '.' and '_', and one with other "
-                + "letters is written in its 'xn--' form.";
-        }
-
-        return CheckLabels(host);
+        return host.All(IsNameLetter)
+            ? CheckLabels(host)
+            : $"the host holds {Shown(host.First(letter => !IsNameLetter(letter)))}; a name has letters, digits, '-', "
+            + "'.' and '_', and one with other letters is written in its 'xn--' form.";
     }
 
     /// <summary>One spelling for each host. IPv6 without brackets.</summary>
-    public static string Normalise(string host) => Address(host)?.ToString() ?? host.ToLowerInvariant().TrimEnd('.');
+    public static string Normalise(string host) => Address(host)?.ToString() ?? WithoutRoot(host).ToLowerInvariant();
 
     /// <summary>The address that the text spells out, or null for a name.</summary>
     public static IPAddress? Address(string host)
@@ -63,7 +60,7 @@ public static class HostName
 
     private static string? CheckLabels(string host)
     {
-        var labels = host.TrimEnd('.').Split('.');
+        var labels = WithoutRoot(host).Split('.');
         if (labels.Any(label => label.Length is 0 or > 63 || label.StartsWith('-') || label.EndsWith('-')))
         {
             return "the host is no name: each part between its dots has 1 to 63 characters and no '-' at its ends.";
@@ -74,6 +71,9 @@ public static class HostName
             ? "the host looks like an IP address and is none; write four numbers from 0 to 255."
             : null;
     }
+
+    /// <summary>The dot at the end of a name says that it is complete, and nothing more.</summary>
+    private static string WithoutRoot(string host) => host.EndsWith('.') ? host[..^1] : host;
 
     private static bool IsNumber(string label) =>
         label.All(char.IsAsciiDigit)
@@ -92,7 +92,7 @@ public static class HostName
         _ => true,
     };
 
-    /// <summary>2000::/3 is what has been given out so far; loopback, link-local, unique local and groups are not in it.</summary>
+    /// <summary>2000::/3 is what has been given out; loopback, link, unique local and groups are outside.</summary>
     private static bool IsPublic6(byte[] address) => address[0] is >= 0x20 and <= 0x3F;
 
     private static string Shown(char letter) =>

@@ -38,7 +38,7 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
     /// <summary>The whole address, as <see cref="Parse(string)"/> takes it.</summary>
     public string Url => Insecure ? $"{InsecureScheme}://{this}" : $"{Scheme}://{this}/{string.Join(',', Keys)}";
 
-    /// <exception cref="UsageException">The text is no address; the sentence names what is wrong and the remedy.</exception>
+    /// <exception cref="UsageException">No address; the sentence names what is wrong and the remedy.</exception>
     public static PoolAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -163,7 +163,7 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
         {
             return path.Length == 0
                 ? []
-                : throw new UsageException($"an insecure address takes no authority key; remove '+insecure' to use the key.");
+                : throw new UsageException("an insecure address takes no key; remove '+insecure' to use it.");
         }
 
         if (path.Length == 0)

@@ -31,7 +31,7 @@ public sealed class AuthorityKey : IEquatable<AuthorityKey>
 
     public ReadOnlySpan<byte> XOnly => xOnly;
 
-    /// <exception cref="UsageException">The text is no key; the sentence names what is wrong and the remedy.</exception>
+    /// <exception cref="UsageException">No key; the sentence names what is wrong and the remedy.</exception>
     public static AuthorityKey Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -76,7 +76,7 @@ public sealed class AuthorityKey : IEquatable<AuthorityKey>
         if (decoded.Length != DecodedSize)
         {
             throw new UsageException(
-                $"the authority key has {decoded.Length} bytes instead of {DecodedSize}, so it was cut or run together; "
+                $"the authority key has {decoded.Length} bytes instead of {DecodedSize}, so it was cut or grew; "
                 + CopyAgain);
         }
 
@@ -91,14 +91,14 @@ public sealed class AuthorityKey : IEquatable<AuthorityKey>
         if (version != KeyVersion)
         {
             throw new UsageException(
-                $"the authority key is of kind {version} instead of {KeyVersion}, so it is a key for something else; take "
+                $"the authority key is of kind {version} instead of {KeyVersion}, so it is for something else; take "
                 + "the one for Stratum V2, which starts with '9'.");
         }
 
         if (!IsOnCurve(decoded.AsSpan(KeyOffset, Secp256k1.Size)))
         {
             throw new UsageException(
-                "the authority key is no point of its curve, so nobody can sign with it; ask the pool for the right one.");
+                "the authority key is no point of its curve, so nobody can sign with it; ask the pool for another.");
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class Certificate
         {
             throw new NoiseException(
                 NoiseFault.CertificateVersion,
-                $"The pool's certificate is of version {Version} and only version 0 is known: a newer firmware may help.");
+                $"The pool's certificate is of version {Version} and we know only 0: a newer firmware may help.");
         }
 
         Span<byte> digest = stackalloc byte[Digest.Size];
@@ -104,16 +104,16 @@ public sealed class Certificate
         {
             throw new NoiseException(
                 NoiseFault.CertificateNotYetValid,
-                $"The pool's certificate is valid from {Text(ValidFrom)} and it is {Text(unixSeconds)} here: check this "
-                + "device's clock.");
+                $"The pool's certificate is valid from {Text(ValidFrom)} and it is {Text(unixSeconds)} here: check "
+                + "this device's clock.");
         }
 
         if (unixSeconds > NotValidAfter + slack)
         {
             throw new NoiseException(
                 NoiseFault.CertificateExpired,
-                $"The pool's certificate expired at {Text(NotValidAfter)} and it is {Text(unixSeconds)} here: check this "
-                + "device's clock, or let the pool renew it.");
+                $"The pool's certificate expired at {Text(NotValidAfter)} and it is {Text(unixSeconds)} here: check "
+                + "this device's clock, or let the pool renew it.");
         }
     }
 
@@ -136,6 +136,6 @@ public sealed class Certificate
 
     private static string Text(long unixSeconds) =>
         unixSeconds is >= 0 and <= uint.MaxValue + 1L
-            ? DateTimeOffset.FromUnixTimeSeconds(unixSeconds).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            ? DateTimeOffset.FromUnixTimeSeconds(unixSeconds).ToString("u", CultureInfo.InvariantCulture)
             : $"second {unixSeconds}";
 }

@@ -63,7 +63,7 @@ public sealed class CipherState : IDisposable
         {
             broken = true;
             throw new NoiseException(
-                NoiseFault.Frame, "The peer's data fails its integrity check: it was changed on its way, or lost in part.");
+                NoiseFault.Frame, "The peer's data fails its integrity check: it was changed or lost on its way.");
         }
 
         Counter++;
@@ -77,7 +77,8 @@ public sealed class CipherState : IDisposable
         // The last count is reserved by Noise.
         if (Counter == ulong.MaxValue)
         {
-            throw new NoiseException(NoiseFault.CounterExhausted, "The session's key is used up; a new connection has a new one.");
+            throw new NoiseException(
+                NoiseFault.CounterExhausted, "The session's key is used up: a new connection has a new one.");
         }
 
         nonce[..CounterOffset].Clear();

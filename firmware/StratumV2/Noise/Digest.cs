@@ -14,7 +14,10 @@ internal static class Digest
 
     /// <summary>SHA-256 of the parts, one after the other. A part may be the digest's own span.</summary>
     public static void Sha256(
-        Span<byte> digest, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default)
+        Span<byte> digest,
+        ReadOnlySpan<byte> first,
+        ReadOnlySpan<byte> second = default,
+        ReadOnlySpan<byte> third = default)
     {
         IncrementalHash.Initialize(HashAlgorithm.Sha256, out var hash);
         IncrementalHash.Update(ref hash, first);

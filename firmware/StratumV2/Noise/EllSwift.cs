@@ -55,7 +55,8 @@ internal static class EllSwift
 
     /// <summary>Encodes a secret's public key, with the secret and <paramref name="aux"/> as randomness.</summary>
     /// <param name="aux">32 random bytes; none makes the encoding a function of the secret alone.</param>
-    public static void Create(BigInteger secret, ReadOnlySpan<byte> secretBytes, ReadOnlySpan<byte> aux, Span<byte> encoding)
+    public static void Create(
+        BigInteger secret, ReadOnlySpan<byte> secretBytes, ReadOnlySpan<byte> aux, Span<byte> encoding)
     {
         // tag prefix 64 | secret 32 | zeros 32 | aux 32 or nothing | counter 4
         Span<byte> seed = stackalloc byte[(64 + 32 + 32 + 32) + sizeof(uint)];
@@ -136,7 +137,7 @@ internal static class EllSwift
     /// <summary>The t that makes (u, t) decode to x by way of one of eight branches, or null.</summary>
     private static ECFieldElement? Invert(ECFieldElement x, ECFieldElement u, int branch)
     {
-        var found = (branch & 2) == 0 ? FirstOrSecond(x, u) : Third(x, u, (branch & 1) != 0);
+        var found = (branch & 2) == 0 ? ByQuotient(x, u) : BySquare(x, u, (branch & 1) != 0);
         if (found is not var (v, s) || s.Sqrt() is not { } w)
         {
             return null;
@@ -147,8 +148,8 @@ internal static class EllSwift
         return (branch & 5) is 0 or 5 ? t.Negate() : t;
     }
 
-    /// <summary>For x as the second or the first of the decoder's candidates counted from its end.</summary>
-    private static (ECFieldElement V, ECFieldElement S)? FirstOrSecond(ECFieldElement x, ECFieldElement u)
+    /// <summary>For x as one of the decoder's two candidates with a quotient.</summary>
+    private static (ECFieldElement V, ECFieldElement S)? ByQuotient(ECFieldElement x, ECFieldElement u)
     {
         if (IsX(x.Add(u).Negate()))
         {
@@ -160,7 +161,7 @@ internal static class EllSwift
     }
 
     /// <summary>For x as u + 4Y².</summary>
-    private static (ECFieldElement V, ECFieldElement S)? Third(ECFieldElement x, ECFieldElement u, bool rootMustDiffer)
+    private static (ECFieldElement V, ECFieldElement S)? BySquare(ECFieldElement x, ECFieldElement u, bool withRoot)
     {
         var s = x.Subtract(u);
         if (s.IsZero)
@@ -169,7 +170,7 @@ internal static class EllSwift
         }
 
         var inner = Four.Multiply(Secp256k1.RightHandSide(u)).Add(Three.Multiply(s).Multiply(u.Square()));
-        if (s.Negate().Multiply(inner).Sqrt() is not { } r || (rootMustDiffer && r.IsZero))
+        if (s.Negate().Multiply(inner).Sqrt() is not { } r || (withRoot && r.IsZero))
         {
             return null;
         }

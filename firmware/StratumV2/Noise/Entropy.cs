@@ -3,7 +3,7 @@ using Drivers;
 
 namespace Firmware.StratumV2.Noise;
 
-/// <summary>Random bytes from getrandom(2): no OpenSSL, no device file, blocks only until the kernel is seeded.</summary>
+/// <summary>Random bytes from getrandom(2), which waits only until the kernel is seeded; no OpenSSL.</summary>
 internal static class Entropy
 {
     public static unsafe void Fill(Span<byte> bytes)

@@ -11,7 +11,7 @@ namespace Firmware.StratumV2.Noise;
 /// <param name="receiver">Which side we are: it decides how long a payload may be.</param>
 public sealed class FrameOpener(CipherState? cipher, Receiver receiver)
 {
-    /// <summary>Room for some twenty jobs; only the header of a longer frame makes it grow, and that is bounded.</summary>
+    /// <summary>Room for some forty jobs; only the header of a longer frame, which is bounded, makes it grow.</summary>
     private const int InitialSize = 4096;
 
     private byte[] buffer = new byte[InitialSize];
@@ -78,6 +78,7 @@ public sealed class FrameOpener(CipherState? cipher, Receiver receiver)
         {
             broken = exception;
             buffer.AsSpan().Clear();
+            (start, end, announced) = (0, 0, null);
             throw;
         }
 

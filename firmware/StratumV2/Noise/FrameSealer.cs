@@ -14,7 +14,7 @@ public sealed class FrameSealer(CipherState? cipher)
     internal const int ChunkMax = 65_519;
     internal const int SealedChunkMax = ChunkMax + CipherState.TagSize;
 
-    /// <summary>Bytes on the wire for a frame with such a payload, header included; without a cipher it takes fewer.</summary>
+    /// <summary>Bytes on the wire for a frame, header included; without a cipher it takes fewer.</summary>
     public static int SealedLength(int payloadLength) => HeaderSize + SealedPayloadLength(payloadLength);
 
     /// <summary>Seals one frame.</summary>

@@ -53,7 +53,8 @@ public sealed class KeyPair : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return Secp256k1.Scalar(secret) ?? throw new ArgumentException("0, or beyond the group's order: no secret.");
+            return Secp256k1.Scalar(secret)
+                ?? throw new ArgumentException("0 and what is beyond the group's order are no secrets.");
         }
     }
 

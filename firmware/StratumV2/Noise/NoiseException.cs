@@ -3,7 +3,7 @@ namespace Firmware.StratumV2.Noise;
 /// <summary>Why a secured connection ended or never came to be.</summary>
 public enum NoiseFault : byte
 {
-    /// <summary>The answer to our key is something else than a handshake: HTTP, Stratum V1, plain Stratum V2, TLS.</summary>
+    /// <summary>The answer is no handshake but HTTP, Stratum V1, plain Stratum V2 or TLS.</summary>
     OtherProtocol,
 
     /// <summary>The peer went away or fell silent before its answer was whole.</summary>

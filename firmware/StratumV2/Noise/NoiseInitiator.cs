@@ -24,7 +24,7 @@ public sealed class NoiseInitiator : IDisposable
     private bool used;
 
     /// <param name="accepted">The keys that may have signed the server's certificate; at least one.</param>
-    /// <param name="leeway">How far two clocks may be apart; none means <see cref="Certificate.DefaultLeeway"/>.</param>
+    /// <param name="leeway">How far apart clocks may be; none means <see cref="Certificate.DefaultLeeway"/>.</param>
     /// <param name="ephemeral">A fixed key, for test vectors only; this object disposes it.</param>
     public NoiseInitiator(IReadOnlyList<AuthorityKey> accepted, TimeSpan? leeway = null, KeyPair? ephemeral = null)
     {
@@ -42,7 +42,7 @@ public sealed class NoiseInitiator : IDisposable
 
     /// <summary>Judges the server's answer. The keys of the handshake are wiped, whatever comes of it.</summary>
     /// <param name="act2">Exactly <see cref="Act2Size"/> bytes.</param>
-    /// <exception cref="NoiseException">Not a handshake, or not the pool's; close, and never fall back to plain text.</exception>
+    /// <exception cref="NoiseException">Not the pool: close, and never fall back to plain text.</exception>
     public NoiseSession ReceiveAct2(ReadOnlySpan<byte> act2, ClockView clock)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(act2.Length, Act2Size, nameof(act2));
@@ -68,8 +68,7 @@ public sealed class NoiseInitiator : IDisposable
     }
 
     /// <summary>
-    /// What to tell people when the peer closed, or let its time run out, before act 2 was whole; and, once it is not
-    /// null, why not to wait any longer.
+    /// What to tell people when the peer closed, or let its time run out, before act 2 was whole.
     /// </summary>
     /// <param name="received">What came so far, less than <see cref="Act2Size"/> bytes.</param>
     public static NoiseException Unfinished(ReadOnlySpan<byte> received) =>
@@ -107,8 +106,8 @@ public sealed class NoiseInitiator : IDisposable
                 ? new NoiseException(NoiseFault.OtherProtocol, sentence)
                 : new NoiseException(
                     NoiseFault.Handshake,
-                    "The server's handshake is damaged, or no Noise handshake at all: check that host and port are those "
-                    + "of a Stratum V2 pool.");
+                    "The server's handshake is damaged, or none at all: check that host and port are those of a "
+                    + "Stratum V2 pool.");
         }
 
         Noise.EllSwift.Decode(staticKey).EncodeTo(server);

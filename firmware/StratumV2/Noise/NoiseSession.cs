@@ -38,7 +38,7 @@ public sealed class NoiseSession : IDisposable
     /// </summary>
     public bool TimeUnverified { get; private set; }
 
-    /// <summary>Makes up for the check of the time where it was left out. Does nothing while the clock is untrusted.</summary>
+    /// <summary>Makes up for the check of the time that was left out, once the clock is trusted.</summary>
     /// <exception cref="NoiseException">The certificate is not yet valid, or expired: close the connection.</exception>
     public void VerifyTime(ClockView clock)
     {

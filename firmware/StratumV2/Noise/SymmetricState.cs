@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Firmware.StratumV2.Noise;
 
-/// <summary>The running state of a handshake: what both sides have said so far, and the keys made of it. Spec 4.4.</summary>
+/// <summary>The running state of a handshake: what was said so far, and the keys made of it. Spec 4.4.</summary>
 internal sealed class SymmetricState : IDisposable
 {
     private const string ProtocolName = "Noise_NX_Secp256k1+EllSwift_ChaChaPoly_SHA256";

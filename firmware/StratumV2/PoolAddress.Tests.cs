@@ -1,0 +1,165 @@
+using Firmware.StratumV2.Noise;
+
+namespace Firmware.StratumV2;
+
+public class PoolAddressTests
+{
+    // sv2-spec 4.7 and SRI stratum 26802203
+    private const string Key = "9bXiEd8boQVhq7WddEcERUL5tyyJVFYdU8th3HfbNXK3Yw6GRXh";
+    private const string OtherKey = "9bZBweHhn6px2Quf1hADVUTrWxX65vtRBweWHP66kfkKGFTQRHs";
+    private const string Good = "stratum2+tcp://pool.example:34255/" + Key;
+
+    [Theory]
+    [InlineData(Good, "pool.example", 34255, "pool.example:34255")]
+    [InlineData("  STRATUM2+TCP://Pool.Example.:1/" + Key + "\n", "pool.example", 1, "pool.example:1")]
+    [InlineData("stratum2+tcp://192.168.1.7:65535/" + Key, "192.168.1.7", 65535, "192.168.1.7:65535")]
+    [InlineData("stratum2+tcp://[2001:DB8::0:1]:3333/" + Key, "2001:db8::1", 3333, "[2001:db8::1]:3333")]
+    [InlineData("stratum2+tcp://[::1]:3333/" + Key, "::1", 3333, "[::1]:3333")]
+    [InlineData("stratum2+tcp://localhost:3333/" + Key, "localhost", 3333, "localhost:3333")]
+    public void ReadsHostPortAndKey(string text, string host, int port, string shown)
+    {
+        var address = PoolAddress.Parse(text);
+
+        Assert.Equal(host, address.Host);
+        Assert.Equal(port, address.Port);
+        Assert.Equal([AuthorityKey.Parse(Key)], address.Keys);
+        Assert.False(address.Insecure);
+        Assert.Equal(shown, address.ToString());
+        Assert.Equal(address, PoolAddress.Parse(address.Url));
+    }
+
+    [Fact]
+    public void SeveralKeysMayBeAccepted()
+    {
+        var address = PoolAddress.Parse($"{Good},{OtherKey}");
+
+        Assert.Equal([AuthorityKey.Parse(Key), AuthorityKey.Parse(OtherKey)], address.Keys);
+        Assert.Equal(address, PoolAddress.Parse(address.Url));
+    }
+
+    [Theory]
+    [InlineData("stratum2+tcp+insecure://127.0.0.1:3333")]
+    [InlineData("stratum2+tcp+insecure://127.0.0.1:3333/")]
+    public void WithoutAKeyOnlyTheInsecureFormWillDo(string text)
+    {
+        var address = PoolAddress.Parse(text);
+
+        Assert.True(address.Insecure);
+        Assert.Equal("stratum2+tcp+insecure://127.0.0.1:3333", address.Url);
+    }
+
+    [Theory]
+    [InlineData("", "scheme")]
+    [InlineData("pool.example:3333", "scheme")]
+    [InlineData("http://pool.example:3333/" + Key, "'http' is unknown")]
+    [InlineData("stratum+tcp://pool.example:3333", "Stratum V1")]
+    [InlineData("stratum+ssl://pool.example:3333", "Stratum V1")]
+    [InlineData("stratum2+tcp://pool.example/" + Key, "port is missing")]
+    [InlineData("stratum2+tcp://pool.example:/" + Key, "port is missing")]
+    [InlineData("stratum2+tcp://pool.example:0/" + Key, "'0' is no port")]
+    [InlineData("stratum2+tcp://pool.example:65536/" + Key, "'65536' is no port")]
+    [InlineData("stratum2+tcp://pool.example:+1/" + Key, "'+1' is no port")]
+    [InlineData("stratum2+tcp://:3333/" + Key, "host is missing")]
+    [InlineData("stratum2+tcp://user@pool.example:3333/" + Key, "--user")]
+    [InlineData("stratum2+tcp://2001:db8::1:3333/" + Key, "brackets")]
+    [InlineData("stratum2+tcp://[2001:db8::1]/" + Key, "port is missing")]
+    [InlineData("stratum2+tcp://[2001:db8::1]3333/" + Key, "after the bracket")]
+    [InlineData("stratum2+tcp://[pool.example]:3333/" + Key, "brackets hold an IPv6 address")]
+    [InlineData("stratum2+tcp://[2001:db8::1:3333/" + Key, "brackets hold an IPv6 address")]
+    [InlineData("stratum2+tcp://[2001:xyz::1]:3333/" + Key, "no IPv6 address")]
+    [InlineData("stratum2+tcp://pool example:3333/" + Key, "' '")]
+    [InlineData("stratum2+tcp://pööl.example:3333/" + Key, "xn--")]
+    [InlineData("stratum2+tcp://127.1:3333/" + Key, "four numbers")]
+    [InlineData("stratum2+tcp://pool.example:3333", "insecure://")]
+    [InlineData("stratum2+tcp://pool.example:3333/", "insecure://")]
+    [InlineData("stratum2+tcp+insecure://pool.example:3333/" + Key, "remove '+insecure'")]
+    [InlineData(Good + "/", "not of its alphabet")]
+    [InlineData(Good + "?x", "not of its alphabet")]
+    [InlineData(Good + ",", "authority key is missing")]
+    [InlineData(Good + ",,,,,,,,", "9 authority keys")]
+    public void EachMistakeIsNamedInOneSentence(string text, string named)
+    {
+        var message = Assert.Throws<UsageException>(() => PoolAddress.Parse(text)).Message;
+
+        Assert.Contains(named, message, StringComparison.Ordinal);
+        Assert.StartsWith($"Pool address '{text[..Math.Min(text.Length, 100)]}", message, StringComparison.Ordinal);
+        Assert.EndsWith(".", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void EveryCutAddressIsRefused()
+    {
+        for (var length = 0; length < Good.Length; length++)
+        {
+            Assert.Throws<UsageException>(() => PoolAddress.Parse(Good[..length]));
+        }
+    }
+
+    [Fact]
+    public void WhatAStrangerWroteIsNotPrintedRaw()
+    {
+        var message = Assert.Throws<UsageException>(
+            () => PoolAddress.Parse("\u001b[2J" + new string('x', 5000))).Message;
+
+        Assert.DoesNotContain('\u001b', message);
+        Assert.InRange(message.Length, 0, 300);
+    }
+
+    [Fact]
+    public void EqualityIsByValue()
+    {
+        Assert.Equal(PoolAddress.Parse(Good), PoolAddress.Parse(Good));
+        Assert.Equal(PoolAddress.Parse(Good).GetHashCode(), PoolAddress.Parse(Good).GetHashCode());
+        foreach (var (part, other) in ((string, string)[])[(Key, OtherKey), ("34255", "34256"), ("pool", "fool")])
+        {
+            var changed = PoolAddress.Parse(Good.Replace(part, other, StringComparison.Ordinal));
+            Assert.NotEqual(PoolAddress.Parse(Good), changed);
+        }
+    }
+
+    [Theory]
+    [InlineData("", 0, "pool.example:34255")]
+    [InlineData("", 3333, "pool.example:3333")]
+    [InlineData("Other.Example", 0, "other.example:34255")]
+    [InlineData("8.8.8.8", 1, "8.8.8.8:1")]
+    public void AReconnectKeepsTheKeysAndWhatItDoesNotName(string host, ushort port, string expected)
+    {
+        var home = PoolAddress.Parse(Good);
+
+        Assert.True(home.TryRedirect(host, port, out var target, out _));
+        Assert.Equal(expected, target.ToString());
+        Assert.Equal(home.Keys, target.Keys);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("169.254.1.1")]
+    [InlineData("192.168.0.1")]
+    [InlineData("224.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("[::1]:80")]
+    [InlineData("fe80::1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("user@pool.example")]
+    [InlineData("pool.example/path")]
+    [InlineData("pool example")]
+    [InlineData("pool.example\n")]
+    [InlineData("0x7f.1")]
+    public void AReconnectToAPlaceOffTheOpenNetworkIsRefused(string host)
+    {
+        Assert.False(PoolAddress.Parse(Good).TryRedirect(host, 3333, out var target, out var problem));
+        Assert.Null(target);
+        Assert.NotEmpty(problem);
+    }
+
+    [Fact]
+    public void AnUnprovenPoolMayOnlySendUsToAnotherPort()
+    {
+        var home = PoolAddress.Parse("stratum2+tcp+insecure://127.0.0.1:3333");
+
+        Assert.True(home.TryRedirect("127.0.0.1", 4444, out var target, out _));
+        Assert.Equal("127.0.0.1:4444", target.ToString());
+        Assert.False(home.TryRedirect("pool.example", 4444, out _, out _));
+    }
+}
