@@ -17,4 +17,12 @@ public interface IBuses : IDisposable
 
     /// <summary>What cuts the power below our processes, in plain words; "none" where nothing does.</summary>
     string DeadMan { get; }
+
+    /// <summary>
+    /// From now on, transfers that fail may cost so long in all; once that is used up, each one fails at once. A tick
+    /// with twenty transfers on a dead bus thus ends in time. Buses that fail at once anyway need not do anything.
+    /// </summary>
+    void LimitTrouble(TimeSpan atMost)
+    {
+    }
 }

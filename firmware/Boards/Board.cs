@@ -70,6 +70,9 @@ public sealed class Board : IDisposable
         return handedOver;
     }
 
+    /// <summary>See <see cref="IBuses.LimitTrouble"/>.</summary>
+    public void LimitTrouble(TimeSpan atMost) => buses.LimitTrouble(atMost);
+
     public void Dispose() => buses.Dispose();
 
     private ITemperatureSensor OpenSensor(SensorConfig sensor) => sensor.Part switch

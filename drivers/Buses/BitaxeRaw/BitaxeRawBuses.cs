@@ -37,6 +37,8 @@ public sealed class BitaxeRawBuses : IBuses
         return BinaryPrimitives.ReadUInt16LittleEndian(raw);
     }
 
+    public void LimitTrouble(TimeSpan atMost) => port.LimitTrouble(atMost);
+
     public void Dispose()
     {
         pins.Dispose();

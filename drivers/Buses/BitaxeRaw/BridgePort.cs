@@ -41,6 +41,7 @@ public sealed class BridgePort : IDisposable
 
     private byte lastId = ParseErrorId - 1;
     private bool outOfStep = true;
+    private TimeSpan troubleLeft = TimeSpan.MaxValue;
 
     /// <param name="timeout">For one request, from sending it to the last byte of the answer.</param>
     public BridgePort(IBridgeWire wire, BridgeDialect dialect, TimeSpan timeout, TimeProvider? time = null)
@@ -72,9 +73,37 @@ public sealed class BridgePort : IDisposable
         }
     }
 
+    /// <summary>What failing requests may cost in all, until the next call; after that they fail at once.</summary>
+    public void LimitTrouble(TimeSpan atMost)
+    {
+        lock (oneAtATime)
+        {
+            troubleLeft = atMost;
+        }
+    }
+
     public void Dispose() => wire.Dispose();
 
     private ReadOnlySpan<byte> Exchange(BridgePage page, byte command, ReadOnlySpan<byte> data, PayloadLength expected)
+    {
+        if (troubleLeft <= TimeSpan.Zero)
+        {
+            throw new IOException("The bridge has failed so often that it is left alone until the next tick.");
+        }
+
+        var begun = time.GetTimestamp();
+        try
+        {
+            return Request(page, command, data, expected);
+        }
+        catch (IOException)
+        {
+            troubleLeft -= time.GetElapsedTime(begun);
+            throw;
+        }
+    }
+
+    private ReadOnlySpan<byte> Request(BridgePage page, byte command, ReadOnlySpan<byte> data, PayloadLength expected)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(data.Length, RequestMax - RequestHeaderLength, nameof(data));
         var deadline = time.GetTimestamp() + (long)(timeout.TotalSeconds * time.TimestampFrequency);
