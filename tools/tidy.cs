@@ -101,7 +101,7 @@ internal static partial class Arrows
         ["Drivers.Sensors"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Fans"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
         ["Drivers.Power"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
-        ["Firmware"] = ["Firmware.Cli"],
+        ["Firmware"] = ["Firmware.Cli", "Drivers"],
         ["Firmware.StratumV2"] = ["Firmware.StratumV2.Messages", "Firmware.StratumV2.Noise"],
         ["Firmware.StratumV2.Messages"] = ["Firmware.StratumV2"],
         ["Firmware.StratumV2.Noise"] = ["Drivers", "Firmware.StratumV2"],
