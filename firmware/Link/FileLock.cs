@@ -21,24 +21,22 @@ public sealed partial class FileLock : IDisposable
 
     /// <summary>Locks an existing file or device. Null where somebody else holds it or it cannot be opened.</summary>
     public static FileLock? TryTake(string path) =>
-        TryTake(Linux.Open(path, Linux.ReadWrite | Linux.NonBlocking | Linux.NoControllingTerminal | Linux.CloseOnExec));
+        TryTake(Linux.Open(path, Linux.ReadWrite | Linux.NonBlocking | Linux.CloseOnExec));
 
     /// <summary>The same, with a file that is made where it is missing.</summary>
     public static FileLock? TryTakeOrCreate(string path) =>
         TryTake(OpenOrCreate(path, Linux.ReadWrite | Create | Linux.CloseOnExec, OwnerOnly));
 
-    /// <summary>Who holds a lock on this file, in words for a person: "process 4711 (sv2fw guard)".</summary>
-    public static string Holder(string path)
+    /// <summary>Who holds a lock on this file: "process 4711 (sv2fw guard)"; null where nobody can be found.</summary>
+    public static string? Holder(string path)
     {
         try
         {
-            return HolderOf(path) is { } process
-                ? $"process {process} ({CommandOf(process)})"
-                : "another process";
+            return HolderOf(path) is { } process ? $"process {process} ({CommandOf(process)})" : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return "another process";
+            return null;
         }
     }
 
@@ -67,10 +65,14 @@ public sealed partial class FileLock : IDisposable
         return null;
     }
 
-    /// <summary>Out of /proc/locks: "3: FLOCK  ADVISORY  WRITE 4711 00:05:42 0 EOF", the inode last in the triple.</summary>
+    /// <summary>Out of /proc/locks: "3: FLOCK ADVISORY WRITE 4711 00:05:42 0 EOF", the inode last.</summary>
     private static int? HolderOf(string path)
     {
-        var inode = FileStatus.Of(path, follow: true)?.Inode;
+        if (FileStatus.Of(path, follow: true)?.Inode is not { } inode)
+        {
+            return null;
+        }
+
         foreach (var line in File.ReadLines("/proc/locks"))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Firmware.Link;
 
-/// <summary>The two facts about a file that .NET does not tell: its inode, and whether it is a socket. statx(2).</summary>
+/// <summary>What .NET does not tell of a file: its inode, and whether it is a socket. statx(2).</summary>
 internal readonly partial record struct FileStatus(ulong Inode, bool IsSocket)
 {
     private const int WorkingDirectory = -100;

@@ -15,17 +15,18 @@ public sealed class LinkServer : IDisposable
     /// <summary>mine, serve, the supervisor and a few people; whoever comes later is turned away.</summary>
     public const int ConnectionsMax = 16;
 
-    private readonly string path;
     private readonly FileLock holder;
     private readonly List<LinkConnection> connections = new(ConnectionsMax);
     private int listener;
 
     private LinkServer(string path, FileLock holder, int listener)
     {
-        this.path = path;
+        Path = path;
         this.holder = holder;
         this.listener = listener;
     }
+
+    public string Path { get; }
 
     /// <summary>The open connections, oldest first.</summary>
     public IReadOnlyList<LinkConnection> Connections => connections;
@@ -44,7 +45,8 @@ public sealed class LinkServer : IDisposable
         var holder = FileLock.TryTakeOrCreate(lockPath)
             ?? throw new StartException(
                 File.Exists(lockPath)
-                    ? $"{path} is in use by {FileLock.Holder(lockPath)}: stop it, or choose another --state."
+                    ? $"{path} is in use by {FileLock.Holder(lockPath) ?? "another process"}: "
+                        + "stop it, or choose another --state."
                     : $"{path} cannot be made: check that the directory exists and is writable.");
         var listener = -1;
         try
@@ -68,8 +70,8 @@ public sealed class LinkServer : IDisposable
         }
     }
 
-    /// <summary>Waits until something happens, at most so long, and moves bytes. Take what happened afterwards.</summary>
-    /// <param name="wake">A descriptor (an eventfd, say) that ends the wait when readable; the caller reads it.</param>
+    /// <summary>Waits until something happens, at most so long, and moves bytes. Then take what happened.</summary>
+    /// <param name="wake">A descriptor (an eventfd, say) that ends the wait when readable.</param>
     public unsafe void Wait(TimeSpan timeout, int wake = -1)
     {
         Span<Linux.PollEntry> entries = stackalloc Linux.PollEntry[ConnectionsMax + 2];
@@ -148,7 +150,7 @@ public sealed class LinkServer : IDisposable
         }
 
         connections.Clear();
-        File.Delete(path);
+        File.Delete(Path);
         holder.Dispose();
     }
 

@@ -1,0 +1,371 @@
+using Drivers;
+using Firmware.Link;
+using Microsoft.Extensions.Logging;
+
+namespace Firmware.Guard;
+
+/// <summary>
+/// One board under guard: reads its parts, asks the pure steps what that means, and does it. Every 500 ms a
+/// <see cref="Tick"/>; between two of them <see cref="Advance"/> carries out what cannot wait so long. Everything that
+/// goes wrong with this board stays in here.
+/// </summary>
+public sealed class BoardGuard
+{
+    /// <summary>How long a rail that is switched off may keep a voltage, and then how many samples prove it.</summary>
+    private static readonly TimeSpan DischargeMax = TimeSpan.FromSeconds(3);
+
+    private const int UndeadSamplesMax = 3;
+    private const int ResetRefusalsMax = 10;
+    private const double ReducedFraction = 0.5;
+
+    private readonly BoardIo io;
+    private readonly TimeSpan busBudget;
+    private readonly Func<TimeSpan> clock;
+    private readonly ILogger log;
+    private readonly FaultLatch latch;
+    private readonly Action<Fault> keep;
+    private readonly ThermalControl thermal;
+    private readonly FanWatch[] fanWatches;
+    private readonly Lease lease = new();
+    private readonly ResetPulse reset = new();
+
+    private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
+    private RailWatch railWatch;
+    private BringUp? bringUp;
+    private bool resetWasWanted;
+    private bool fansNeedFull;
+    private bool safe;
+    private TimeSpan offSince;
+    private int undeadSamples;
+
+    /// <summary>Makes the board safe at once: whatever it was doing before, nobody was watching.</summary>
+    /// <param name="latch">Outlives this object: a board that comes back brings its fault along.</param>
+    /// <param name="keep">Takes a first fault to be kept; it must not take long.</param>
+    /// <param name="clock">Time since start, for what happens inside one step.</param>
+    /// <param name="busBudget">What this board may cost the loop on a bus that does not answer.</param>
+    public BoardGuard(
+        GuardParts parts,
+        FaultLatch latch,
+        Action<Fault> keep,
+        Func<TimeSpan> clock,
+        ILogger log,
+        TimeSpan? busBudget = null)
+    {
+        this.busBudget = busBudget ?? GuardLoop.BusBudget;
+        io = new(parts);
+        this.latch = latch;
+        this.keep = keep;
+        this.clock = clock;
+        this.log = log;
+        thermal = new([.. parts.Sensors.Select(sensor => sensor.Limits)], parts.Fans.Max(fan => fan.DutyMin));
+        fanWatches = [.. parts.Fans.Select(_ => new FanWatch())];
+        railWatch = NewRailWatch();
+        offSince = clock();
+        State = latch.First is null ? GuardState.Off : GuardState.SafeOff;
+        Reason = latch.First?.Cause ?? lease.Reason;
+        MakeSafe();
+    }
+
+    public GuardState State { get; private set; }
+
+    public string Reason { get; private set; }
+
+    /// <summary>The way to the board is gone; whoever owns this object drops it.</summary>
+    public bool HasVanished { get; private set; }
+
+    public string Key => io.Parts.Key;
+
+    /// <summary>What ended the work of this board first, or null.</summary>
+    public string? Fault => latch.First?.Cause;
+
+    /// <summary>When <see cref="Advance"/> has something to do; a tick may come earlier.</summary>
+    public TimeSpan Due
+    {
+        get
+        {
+            var due = lease.EndsAt ?? TimeSpan.MaxValue;
+            due = Earlier(due, bringUp?.Due);
+            return IsGood ? Earlier(due, reset.Due(HoldIsWanted)) : due;
+        }
+    }
+
+    public BoardGrant Grant => State switch
+    {
+        GuardState.Starting => new(Key, PowerGrant.Settling, Reset: true, MegahertzMax: 0, Reason),
+        GuardState.Running => Good(io.Parts.MegahertzMax.Value),
+        GuardState.Reduced => Good(io.Parts.Megahertz.Value * ReducedFraction),
+        _ => new(Key, PowerGrant.Off, Reset: true, MegahertzMax: 0, Reason),
+    };
+
+    public BoardGuardStatus Status => BoardReport.Of(io, State, Reason, Fault, IsPowered);
+
+    private bool IsGood => State is GuardState.Running or GuardState.Reduced;
+
+    private bool IsPowered => IsGood || bringUp is { MayBePowered: true };
+
+    /// <summary>Chips are let go only by a mine that has seen this very bring-up from its beginning.</summary>
+    private bool HoldIsWanted => !resetWasWanted || lease.Current(clock()) is not { Reset: false };
+
+    /// <summary>A want arrived that lists this board, or (null) does not.</summary>
+    public void Receive(object from, BoardWant? want, TimeSpan now)
+    {
+        lease.Receive(from, want, now);
+        if (State == GuardState.Starting || IsGood)
+        {
+            resetWasWanted |= lease.Current(now) is { Reset: true };
+        }
+
+        Follow(now);
+    }
+
+    /// <summary>A connection closed, which may have been the one that held the lease.</summary>
+    public void Close(object connection, TimeSpan now)
+    {
+        lease.Close(connection);
+        Follow(now);
+    }
+
+    /// <summary>One round: read, judge, act. It takes as long as its transfers take.</summary>
+    public void Tick(TimeSpan now)
+    {
+        if (LooksVanished(now))
+        {
+            return;
+        }
+
+        io.LimitTrouble(busBudget);
+        io.ReadSensors();
+        decision = thermal.Step(io.Sensors, now);
+        if (decision.Trip == ThermalTrip.Heat || (decision.Hashing == Hashing.Off && IsPowered))
+        {
+            Trip(decision.Reason, now);
+        }
+
+        ReadTheRest();
+        JudgeRail(now);
+        JudgeFans(now);
+        Follow(now);
+        Act();
+    }
+
+    /// <summary>What is due between two ticks: the next step of a bring-up, a reset edge, the end of a lease.</summary>
+    public void Advance(TimeSpan now)
+    {
+        io.LimitTrouble(busBudget);
+        Follow(now);
+        if (bringUp is not null)
+        {
+            bringUp.Advance(now, clock);
+            FollowBringUp(bringUp, now);
+        }
+
+        if (IsGood && reset.Next(HoldIsWanted, now) is not ResetAction.None and var edge)
+        {
+            var hold = HoldIsWanted;
+            var obeyed = edge == ResetAction.Hold ? io.HoldReset() : io.Do(io.Parts.Reset.TryRelease);
+            reset.Answer(edge, hold, obeyed, clock());
+            TripWhere(reset.Refusals >= ResetRefusalsMax ? "the reset line does not obey" : null, now);
+        }
+    }
+
+    /// <summary>Something in here threw, which is a mistake of ours: nobody knows what it left undone.</summary>
+    public void Fail(Exception bug, TimeSpan now)
+    {
+        Trip($"a bug in guard: {bug.GetType().Name}: {bug.Message}", now);
+        MakeSafe();
+    }
+
+    /// <summary>Power first, then the chips, then air: in this order, and each whatever the others say.</summary>
+    public void MakeSafe()
+    {
+        safe = CutPower();
+        io.Drive(DutyCycle.Full);
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;
+
+    private BoardGrant Good(double megahertzMax) =>
+        new(Key, PowerGrant.Good, Reset: !reset.IsReleased, megahertzMax, Reason);
+
+    private RailWatch NewRailWatch() => new(io.Parts.Rail.SetPoint, io.Parts.Rail.WattsMax);
+
+    /// <summary>A bus on which no sensor answers is not asked for more: that would only cost time.</summary>
+    private void ReadTheRest()
+    {
+        if (Array.TrueForAll(io.Sensors, sensor => sensor.Value is null))
+        {
+            io.ForgetRailAndFans();
+            return;
+        }
+
+        io.ReadRail();
+        io.ReadFans();
+    }
+
+    private void JudgeRail(TimeSpan now)
+    {
+        var reading = io.Rail;
+        if (IsGood)
+        {
+            TripWhere(railWatch.Step(reading), now);
+            return;
+        }
+
+        var undead = State != GuardState.Starting
+            && now - offSince >= DischargeMax
+            && reading.Output?.Value >= PowerSequence.OffBelow.Value;
+        undeadSamples = undead ? undeadSamples + 1 : 0;
+        if (undeadSamples >= UndeadSamplesMax)
+        {
+            Trip($"the rail is at {reading.Output} though it is switched off", now);
+        }
+    }
+
+    private void JudgeFans(TimeSpan now)
+    {
+        fansNeedFull = false;
+        for (var i = 0; i < fanWatches.Length; i++)
+        {
+            if (!IsGood)
+            {
+                fanWatches[i].Reset();
+                continue;
+            }
+
+            var verdict = fanWatches[i].Step(io.Told(i) ?? default, io.FansObeyed[i], io.Fans[i], now);
+            fansNeedFull |= verdict != FanVerdict.Turning;
+            TripWhere(verdict == FanVerdict.Stalled ? $"{io.Parts.Fans[i].Name} does not turn" : null, now);
+        }
+    }
+
+    /// <summary>Brings the state in line with the lease and with the heat.</summary>
+    private void Follow(TimeSpan now)
+    {
+        var wanted = lease.Current(now) is not null;
+        switch (State)
+        {
+            case GuardState.Off or GuardState.Idle when wanted && decision.Hashing != Hashing.Off && safe:
+                Start(now);
+                break;
+            case GuardState.Off or GuardState.Idle:
+                Reason = !wanted ? lease.Reason : safe ? decision.Reason : "waiting for proof that the power is off";
+                break;
+            case GuardState.Starting when !wanted:
+            case GuardState.Running or GuardState.Reduced when !wanted:
+                EndPower(now);
+                Change(GuardState.Idle, lease.Reason);
+                break;
+            case GuardState.Running or GuardState.Reduced:
+                Change(decision.Hashing == Hashing.Reduced ? GuardState.Reduced : GuardState.Running, decision.Reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Start(TimeSpan now)
+    {
+        bringUp = new(io, now);
+        resetWasWanted = lease.Current(now) is { Reset: true };
+        Change(GuardState.Starting, "power is wanted");
+    }
+
+    private void FollowBringUp(BringUp running, TimeSpan now)
+    {
+        Reason = running.Reason;
+        switch (running.State)
+        {
+            case PowerState.Good:
+                bringUp = null;
+                railWatch = NewRailWatch();
+                Change(GuardState.Running, running.Reason);
+                break;
+            case PowerState.Failed:
+                Trip($"bring-up failed: {running.Reason}", now);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Without power both off commands are given every tick, obeyed or not.</summary>
+    private void Act()
+    {
+        if (State is GuardState.Off or GuardState.Idle or GuardState.SafeOff)
+        {
+            safe = CutPower();
+        }
+
+        var full = fansNeedFull || !safe || State is GuardState.Starting or GuardState.SafeOff;
+        io.Drive(full ? DutyCycle.Full : decision.Fans);
+    }
+
+    private void TripWhere(string? cause, TimeSpan now)
+    {
+        if (cause is not null)
+        {
+            Trip(cause, now);
+        }
+    }
+
+    private void Trip(string cause, TimeSpan now)
+    {
+        if (State == GuardState.SafeOff || LooksVanished(now))
+        {
+            return;
+        }
+
+        EndPower(now);
+        io.Drive(DutyCycle.Full);
+        var from = State;
+        State = GuardState.SafeOff;
+        Reason = cause;
+        if (latch.Trip(cause, io.Describe(), now) && latch.First is { } fault)
+        {
+            log.Tripped(Key, from.Word(), cause, string.Join("; ", fault.Readings));
+            keep(fault);
+        }
+    }
+
+    private void EndPower(TimeSpan now)
+    {
+        // Whatever this tick has already lost on a bus in trouble: this is the transfer that counts.
+        io.LimitTrouble(busBudget);
+        safe = CutPower();
+        bringUp = null;
+        offSince = now;
+        undeadSamples = 0;
+    }
+
+    private bool CutPower()
+    {
+        var railIsOff = io.TurnOff();
+        var isHeld = io.HoldReset();
+        reset.Answer(ResetAction.Hold, hold: true, isHeld, clock());
+        return railIsOff && isHeld;
+    }
+
+    private bool LooksVanished(TimeSpan now)
+    {
+        if (!HasVanished && io.Do(io.Parts.HasVanished))
+        {
+            HasVanished = true;
+            bringUp = null;
+            offSince = now;
+            Change(latch.First is null ? GuardState.Off : GuardState.SafeOff, "the board has vanished from its port");
+        }
+
+        return HasVanished;
+    }
+
+    private void Change(GuardState to, string reason)
+    {
+        if (State != to && log.IsEnabled(LogLevel.Information))
+        {
+            log.Transition(Key, State.Word(), to.Word(), reason);
+        }
+
+        State = to;
+        Reason = reason;
+    }
+}

@@ -1,0 +1,127 @@
+using Drivers;
+using Drivers.Fans;
+using Drivers.Power;
+using Drivers.Sensors;
+
+namespace Firmware.Guard;
+
+/// <summary>
+/// The parts of one board behind a wall: whatever one of them throws becomes "did not answer" or "did not obey", so
+/// that it neither ends the loop nor keeps another part from its command.
+/// </summary>
+internal sealed class BoardIo(GuardParts parts)
+{
+    private readonly DutyCycle?[] told = new DutyCycle?[parts.Fans.Count];
+
+    public GuardParts Parts => parts;
+
+    public SensorReading[] Sensors { get; } = new SensorReading[parts.Sensors.Count];
+
+    public FanReading[] Fans { get; } = new FanReading[parts.Fans.Count];
+
+    /// <summary>Whether each fan took its last command.</summary>
+    public bool[] FansObeyed { get; } = new bool[parts.Fans.Count];
+
+    public RailReading Rail { get; private set; }
+
+    /// <summary>The last exception of a part, for whoever looks for its bug.</summary>
+    public Exception? LastRefusal { get; private set; }
+
+    public void ReadSensors()
+    {
+        for (var i = 0; i < Sensors.Length; i++)
+        {
+            var part = parts.Sensors[i].Part;
+            Sensors[i] = Get(part.Read, (SensorReading)SensorFault.NoAnswer);
+        }
+    }
+
+    public void ReadFans()
+    {
+        for (var i = 0; i < Fans.Length; i++)
+        {
+            var part = parts.Fans[i].Part;
+            Fans[i] = Get(part.ReadSpeed, (FanReading)FanFault.NoAnswer);
+        }
+    }
+
+    public void LimitTrouble(TimeSpan atMost) => parts.LimitTrouble(atMost);
+
+    /// <summary>Every fan says that it was told to turn fully.</summary>
+    public bool ReadsFull() =>
+        parts.Fans.All(fan => Get(fan.Part.ReadDuty, null) is { } duty && duty.Fraction >= DutyCycle.Full.Fraction);
+
+    public RailReading ReadRail() => Rail = Get(parts.Rail.Part.Read, default);
+
+    public void ForgetRailAndFans()
+    {
+        Rail = default;
+        Array.Fill(Fans, FanFault.NotRead);
+    }
+
+    public bool Do(Func<bool> act) => Get(act, false);
+
+    public bool TurnOff() => Do(parts.Rail.Part.TryTurnOff);
+
+    public bool HoldReset() => Do(parts.Reset.TryHold);
+
+    /// <summary>What the fan was told last, or null before the first command.</summary>
+    public DutyCycle? Told(int fan) => told[fan];
+
+    /// <summary>True where every fan took the command; one that does not is no reason to leave out the next.</summary>
+    public bool Drive(DutyCycle duty)
+    {
+        for (var i = 0; i < told.Length; i++)
+        {
+            var (_, dutyMin, _, part) = parts.Fans[i];
+            var own = duty.Fraction < dutyMin.Fraction ? dutyMin : duty;
+            told[i] = own;
+            FansObeyed[i] = Do(() => part.TryDrive(own));
+        }
+
+        return Array.TrueForAll(FansObeyed, obeyed => obeyed);
+    }
+
+    /// <summary>One line for each part, for the fault record.</summary>
+    public IEnumerable<string> Describe()
+    {
+        for (var i = 0; i < Sensors.Length; i++)
+        {
+            yield return $"{parts.Sensors[i].Limits.Name}: {Sensors[i]}";
+        }
+
+        for (var i = 0; i < Fans.Length; i++)
+        {
+            yield return $"{parts.Fans[i].Name}: {Fans[i]}, told {told[i]?.ToString() ?? "nothing"}";
+        }
+
+        yield return DescribeRail();
+        if (LastRefusal is not null)
+        {
+            yield return $"last exception of a part: {LastRefusal.GetType().Name}: {LastRefusal.Message}";
+        }
+    }
+
+    private string DescribeRail()
+    {
+        static string Known<T>(T? value)
+            where T : struct => value?.ToString() ?? "unknown";
+
+        var status = Rail.Status is { } word ? $"0x{word:X4}" : "unknown";
+        return $"rail: {Known(Rail.Output)}, {Known(Rail.Current)}, input {Known(Rail.Input)}, status {status}"
+            + (Rail.Fault is null ? "" : $", {Rail.Fault}");
+    }
+
+    private T Get<T>(Func<T> ask, T otherwise)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (Exception refusal)
+        {
+            LastRefusal = refusal;
+            return otherwise;
+        }
+    }
+}

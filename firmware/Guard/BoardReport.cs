@@ -1,0 +1,57 @@
+using Firmware.Link;
+
+namespace Firmware.Guard;
+
+/// <summary>What guard shows of a board to people: the readings of its last tick, nothing made up.</summary>
+internal static class BoardReport
+{
+    public static BoardGuardStatus Of(BoardIo io, GuardState state, string reason, string? fault, bool powered) => new(
+        io.Parts.Key,
+        io.Parts.Model,
+        state.Word(),
+        reason,
+        fault,
+        io.Parts.DeadMan,
+        [.. io.Parts.Sensors.Select((sensor, i) => Sensor(io, i, sensor.Limits))],
+        [.. io.Parts.Fans.Select((fan, i) => Fan(io, i, fan.Name))],
+        Rail(io, powered));
+
+    /// <summary>A board that is not there: nothing of it is known.</summary>
+    public static BoardGuardStatus OfAbsent(GuardParts parts, GuardState state, string reason, string? fault) =>
+        Of(new BoardIo(parts), state, reason, fault, powered: false);
+
+    private static SensorStatus Sensor(BoardIo io, int index, ThermalLimits limits)
+    {
+        var reading = io.Sensors[index];
+        return new(
+            limits.Name,
+            reading.Value?.Degrees,
+            reading.Value is null ? reading.Fault.ToString() : null,
+            limits.Target.Degrees,
+            limits.Off.Degrees);
+    }
+
+    private static FanStatus Fan(BoardIo io, int index, string name)
+    {
+        var reading = io.Fans[index];
+        var trouble = reading.Value is null ? reading.Fault.ToString() : null;
+        return new(
+            name,
+            (io.Told(index) ?? default).Fraction * 100,
+            reading.Value?.Value,
+            io.FansObeyed[index] || io.Told(index) is null ? trouble : "does not take the command");
+    }
+
+    private static RailStatus Rail(BoardIo io, bool powered)
+    {
+        var reading = io.Rail;
+        return new(
+            powered ? io.Parts.Rail.SetPoint.Value : 0,
+            reading.Output?.Value,
+            reading.Current?.Value,
+            reading.Output?.Value * reading.Current?.Value,
+            reading.Input?.Value,
+            reading.Temperature?.Degrees,
+            reading.Fault);
+    }
+}

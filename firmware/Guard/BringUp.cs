@@ -1,0 +1,74 @@
+namespace Firmware.Guard;
+
+/// <summary>The hands of <see cref="PowerSequence"/>: does one action after the other to the parts.</summary>
+internal sealed class BringUp(BoardIo io, TimeSpan now)
+{
+    private readonly PowerSequence sequence = new(io.Parts.Rail.SetPoint, now);
+
+    public PowerState State => sequence.State;
+
+    public string Reason => sequence.Reason;
+
+    public TimeSpan Due => sequence.Due;
+
+    public bool MayBePowered => sequence.MayBePowered;
+
+    /// <summary>At most one action, so that whoever calls gets back to other boards in between.</summary>
+    /// <param name="clock">Tells when the action was done, which the next one's waiting time counts from.</param>
+    public void Advance(TimeSpan at, Func<TimeSpan> clock)
+    {
+        if (sequence.Next(at) is not PowerAction.None and var action)
+        {
+            var answer = Do(action);
+            sequence.Answer(answer, clock());
+        }
+    }
+
+    private PowerAnswer Do(PowerAction action)
+    {
+        var rail = io.Parts.Rail;
+        return action switch
+        {
+            PowerAction.FansFull => new(io.Drive(Drivers.DutyCycle.Full)),
+            PowerAction.ReadFans => FansTurn(),
+            PowerAction.HoldReset => new(io.HoldReset()),
+            PowerAction.RailOff => new(io.TurnOff()),
+            PowerAction.ReadOff => new(true, io.ReadRail().Output),
+            PowerAction.Identify => new(io.Do(rail.Part.IsPresent), Detail: "the regulator"),
+            PowerAction.ReadTemperatures => CoolEnough(),
+            PowerAction.Configure => new(io.Do(rail.Part.TryConfigure)),
+            PowerAction.TurnOn => new(io.Do(() => rail.Part.TryTurnOn(rail.SetPoint))),
+            PowerAction.ReadGood or PowerAction.ReadSettled => PowerSequence.Judge(io.ReadRail()),
+            _ => default,
+        };
+    }
+
+    private PowerAnswer FansTurn()
+    {
+        io.ReadFans();
+        for (var i = 0; i < io.Fans.Length; i++)
+        {
+            var fan = io.Parts.Fans[i];
+            if (!(io.Fans[i].Value?.Value >= fan.RpmMin.Value))
+            {
+                return new(false, Detail: $"{fan.Name}: {io.Fans[i]}, and at least {fan.RpmMin} is needed");
+            }
+        }
+
+        return new(true);
+    }
+
+    /// <summary>By the readings of the last tick: it is never older than half a second.</summary>
+    private PowerAnswer CoolEnough()
+    {
+        for (var i = 0; i < io.Sensors.Length; i++)
+        {
+            if (io.Sensors[i].Value is not { } value || value >= PowerSequence.StartBelow)
+            {
+                return new(false, Detail: $"{io.Parts.Sensors[i].Limits.Name}: {io.Sensors[i]}");
+            }
+        }
+
+        return new(true);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Firmware.Boards;
+using Firmware.Link;
+using Microsoft.Extensions.Logging;
+
+namespace Firmware.Guard;
+
+/// <param name="StateFolder">Where guard.sock is made and faults are kept.</param>
+public sealed record GuardOptions(string[] BoardFiles, string StateFolder);
+
+/// <summary>The verb `guard`: heat and power of every board, until it is told to stop.</summary>
+public static class GuardCommand
+{
+    /// <summary>0 where every board was proven safe in the end, else 1.</summary>
+    /// <exception cref="UsageException">A board file or the state folder is wrong.</exception>
+    /// <exception cref="StartException">A board or the link cannot be opened; nothing stays half-started.</exception>
+    public static int Run(GuardOptions options, CancellationToken stop)
+    {
+        var configs = BoardConfig.Load(options.BoardFiles);
+        return Run([.. configs.Select(config => (Func<GuardParts>)(() => OpenBoard.From(config)))], options, stop);
+    }
+
+    /// <summary>The same for boards that are opened some other way.</summary>
+    internal static int Run(IReadOnlyList<Func<GuardParts>> openings, GuardOptions options, CancellationToken stop)
+    {
+        var log = new Log("guard");
+        using var watchdog = Watchdog.FromEnvironment();
+        using var link = Listen(options.StateFolder);
+        var faults = new FaultFile(options.StateFolder);
+        var time = Stopwatch.StartNew();
+        var slots = new List<BoardSlot>(openings.Count);
+        var exitCode = 1;
+
+        var share = GuardLoop.BusBudget / Math.Max(openings.Count, 1);
+
+        // A thread of its own, whatever thread this is: nothing else ever runs on it.
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                exitCode = Guard(openings, slots, new(link, watchdog, faults, () => time.Elapsed, log, share), stop);
+            }
+            catch (Exception bug)
+            {
+                failure = bug;
+            }
+        })
+        { Name = "guard", Priority = ThreadPriority.Highest };
+        thread.Start();
+        thread.Join();
+        faults.Finish();
+        return failure is null ? exitCode : throw failure;
+    }
+
+    private static LinkServer Listen(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--state {folder} cannot be made: {refusal.Message}");
+        }
+
+        return LinkServer.Listen(LinkPaths.Guard(folder));
+    }
+
+    private static int Guard(
+        IReadOnlyList<Func<GuardParts>> openings, List<BoardSlot> slots, Surroundings around, CancellationToken stop)
+    {
+        SafeOffProof[] proofs = [];
+        try
+        {
+            foreach (var open in openings)
+            {
+                slots.Add(around.Slot(open));
+            }
+
+            around.Watchdog.Ready($"{slots.Count} board(s)");
+            around.Log.Listening(slots.Count, around.Link.Path);
+            new GuardLoop([.. slots], around.Link, around.Watchdog, around.Clock, around.Log).Run(stop);
+        }
+        finally
+        {
+            // However the loop ended, and at whatever board the start failed: what is open becomes safe.
+            var present = slots.Select(slot => slot.Parts).OfType<GuardParts>().ToArray();
+            proofs = SafeOff.Run(present, around.Clock, Thread.Sleep);
+            foreach (var proof in proofs)
+            {
+                around.Tell(proof);
+            }
+
+            slots.ForEach(slot => slot.Dispose());
+        }
+
+        return proofs.Length == openings.Count && Array.TrueForAll(proofs, proof => proof.IsProven) ? 0 : 1;
+    }
+
+    /// <summary>What the boards share.</summary>
+    private sealed record Surroundings(
+        LinkServer Link, Watchdog Watchdog, FaultFile Faults, Func<TimeSpan> Clock, Log Log, TimeSpan BusBudget)
+    {
+        public void Tell(SafeOffProof proof)
+        {
+            if (Log.IsEnabled(LogLevel.Information))
+            {
+                Log.Ended(proof.ToString());
+            }
+        }
+
+        public BoardSlot Slot(Func<GuardParts> open)
+        {
+            var parts = open();
+            var latch = new FaultLatch(parts.Key);
+            return new(parts, open, there => new BoardGuard(there, latch, Faults.Keep, Clock, Log, BusBudget), Log);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Firmware.Guard;
+
+/// <summary>Everything that guard says: one line for each transition, and for what a person must know.</summary>
+internal static partial class GuardLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: {From} → {To}: {Reason}")]
+    public static partial void Transition(this ILogger log, string board, string from, string to, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Board}: {From} → safe-off: {Cause} [{Readings}]")]
+    public static partial void Tripped(this ILogger log, string board, string from, string cause, string readings);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: back at its port, made safe first")]
+    public static partial void Returned(this ILogger log, string board);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "a tick took {Milliseconds} ms of {Period} ms")]
+    public static partial void LateTick(this ILogger log, double milliseconds, double period);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Boards} board(s), listening at {Path}")]
+    public static partial void Listening(this ILogger log, int boards, string path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Result}")]
+    public static partial void Ended(this ILogger log, string result);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Board}: a bug in guard itself; the board is made safe")]
+    public static partial void Bug(this ILogger log, Exception bug, string board);
+}

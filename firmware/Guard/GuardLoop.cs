@@ -1,0 +1,138 @@
+using Firmware.Link;
+using Microsoft.Extensions.Logging;
+
+namespace Firmware.Guard;
+
+/// <summary>
+/// The thread of guard: ticks on absolute deadlines, grants twice as often, and between them it waits on the link, so
+/// that a lease that ends is acted on at once. No thread pool, no await: nothing stands between a hot sensor and the
+/// rail but this.
+/// </summary>
+public sealed class GuardLoop
+{
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan GrantPeriod = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What all boards together may spend on their buses in one tick.</summary>
+    public static readonly TimeSpan BusBudget = TimeSpan.FromMilliseconds(200);
+
+    private readonly BoardSlot[] boards;
+    private readonly LinkServer link;
+    private readonly Watchdog watchdog;
+    private readonly Func<TimeSpan> clock;
+    private readonly ILogger log;
+    private TimeSpan nextTick;
+    private TimeSpan nextGrant;
+    private long sequence;
+
+    /// <param name="clock">Time since start; it never runs backwards.</param>
+    internal GuardLoop(BoardSlot[] boards, LinkServer link, Watchdog watchdog, Func<TimeSpan> clock, ILogger log)
+    {
+        this.boards = boards;
+        this.link = link;
+        this.watchdog = watchdog;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /// <summary>Until <paramref name="stop"/>. Whoever calls makes the boards safe then, however this ends.</summary>
+    public void Run(CancellationToken stop)
+    {
+        using var wake = new Wake();
+        using var registration = stop.Register(wake.Set);
+        nextTick = nextGrant = clock();
+        while (!stop.IsCancellationRequested)
+        {
+            Round(wake.Descriptor);
+        }
+
+        watchdog.Stopping();
+    }
+
+    /// <summary>Whatever is due, and then a wait for the next thing to be.</summary>
+    private void Round(int wake)
+    {
+        if (clock() >= nextTick)
+        {
+            TickAll();
+        }
+
+        foreach (var board in boards)
+        {
+            var now = clock();
+            if (board.Due <= now)
+            {
+                board.Advance(now);
+            }
+        }
+
+        Tell(clock());
+        var until = boards.Min(board => board.Due);
+        until = until < nextTick ? until : nextTick;
+        until = until < nextGrant ? until : nextGrant;
+        link.Wait(until - clock(), wake);
+        Hear(clock());
+    }
+
+    private void TickAll()
+    {
+        var deadline = nextTick + Period;
+        foreach (var board in boards)
+        {
+            board.Tick(clock());
+        }
+
+        // A sign of life is one of work done in time; a loop that only turns gives none.
+        var done = clock();
+        if (done < deadline)
+        {
+            watchdog.Alive();
+        }
+        else
+        {
+            log.LateTick((done - nextTick).TotalMilliseconds, Period.TotalMilliseconds);
+        }
+
+        // What was missed is not caught up with: two ticks in a row read the same temperature twice.
+        while (nextTick <= done)
+        {
+            nextTick += Period;
+        }
+
+        link.SendToAll(new(Guard: new(done.TotalSeconds, Array.ConvertAll(boards, board => board.Status))));
+    }
+
+    /// <summary>Grants every 250 ms, and at once where one has changed.</summary>
+    private void Tell(TimeSpan now)
+    {
+        if (now < nextGrant && !Array.Exists(boards, board => board.GrantHasChanged))
+        {
+            return;
+        }
+
+        sequence++;
+        link.SendToAll(new(Grant: new(sequence, Array.ConvertAll(boards, board => board.TakeGrant()))));
+        while (nextGrant <= now)
+        {
+            nextGrant += GrantPeriod;
+        }
+    }
+
+    private void Hear(TimeSpan now)
+    {
+        while (link.TryNext(out var happened))
+        {
+            foreach (var board in boards)
+            {
+                if (happened.Line is null)
+                {
+                    board.Close(happened.Connection, now);
+                }
+                else if (happened.Line.Want is { } want)
+                {
+                    board.Receive(happened.Connection, Array.Find(want.Boards, one => one.Board == board.Key), now);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Device.Gpio;
+using Drivers;
+using Drivers.Fans;
+using Drivers.Power;
+using Drivers.Sensors;
+using Firmware.Boards;
+
+namespace Firmware.Guard;
+
+/// <summary>The line that holds the chips in reset. A false is "it did not obey, or reads back otherwise".</summary>
+public interface IResetLine
+{
+    bool TryHold();
+
+    bool TryRelease();
+}
+
+/// <summary>A temperature that guards the board.</summary>
+public sealed record GuardedSensor(ThermalLimits Limits, ITemperatureSensor Part);
+
+/// <param name="DutyMin">Never driven below it.</param>
+/// <param name="RpmMin">Slower than this at full drive is no fan to start with.</param>
+public sealed record GuardedFan(string Name, DutyCycle DutyMin, Rpm RpmMin, IFan Part);
+
+/// <param name="SetPoint">What the chips get.</param>
+/// <param name="WattsMax">What may flow into them.</param>
+public sealed record GuardedRail(Volts SetPoint, Watts WattsMax, IPowerRail Part);
+
+/// <summary>Everything that guard holds of one board, and nothing else of it.</summary>
+public sealed class GuardParts : IDisposable
+{
+    /// <summary>The board's name on the link: its file's name.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Shown to people.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What cuts the power below our processes; "none" where nothing does.</summary>
+    public required string DeadMan { get; init; }
+
+    public required IReadOnlyList<GuardedSensor> Sensors { get; init; }
+
+    public required IReadOnlyList<GuardedFan> Fans { get; init; }
+
+    public required GuardedRail Rail { get; init; }
+
+    public required IResetLine Reset { get; init; }
+
+    /// <summary>The clock that is asked for; half of it is what a hot board may have.</summary>
+    public required Megahertz Megahertz { get; init; }
+
+    /// <summary>No clock goes above it.</summary>
+    public required Megahertz MegahertzMax { get; init; }
+
+    /// <summary>The way to the board is gone: it was unplugged, which is no fault of its parts.</summary>
+    public Func<bool> HasVanished { get; init; } = () => false;
+
+    /// <summary>From now on, transfers that fail may cost so long in all; then each one fails at once.</summary>
+    public Action<TimeSpan> LimitTrouble { get; init; } = _ => { };
+
+    /// <summary>Closes what the parts were opened with.</summary>
+    public Action Close { get; init; } = () => { };
+
+    /// <summary>The parts of a board that was opened from its config.</summary>
+    /// <param name="hasVanished">See <see cref="HasVanished"/>.</param>
+    public static GuardParts Of(Board board, Func<bool> hasVanished) => new()
+    {
+        Key = board.Key,
+        Model = board.Config.Name,
+        DeadMan = board.DeadMan,
+        Sensors = Array.ConvertAll(board.Sensors, sensor => new GuardedSensor(LimitsOf(sensor.Config), sensor.Sensor)),
+        Fans = Array.ConvertAll(
+            board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),
+        Rail = new(board.Config.Rail.Volts, board.Config.Rail.WattsMax, board.Rail),
+        Reset = new ResetPin(board.Reset),
+        Megahertz = new(board.Config.Chains.Min(chain => chain.Megahertz.Value)),
+        MegahertzMax = new(board.Config.Chains.Min(chain => chain.MegahertzMax.Value)),
+        HasVanished = hasVanished,
+        LimitTrouble = board.LimitTrouble,
+        Close = board.Dispose,
+    };
+
+    public void Dispose() => Close();
+
+    private static ThermalLimits LimitsOf(SensorConfig sensor) =>
+        new(sensor.Name, sensor.HeatSource, sensor.Target, sensor.Critical, sensor.Off);
+
+    /// <summary>Active low, as on every board we know.</summary>
+    private sealed class ResetPin(GpioPin pin) : IResetLine
+    {
+        public bool TryHold() => TryWrite(PinValue.Low);
+
+        public bool TryRelease() => TryWrite(PinValue.High);
+
+        private bool TryWrite(PinValue level)
+        {
+            try
+            {
+                pin.Write(level);
+                return pin.Read() == level;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+    }
+}

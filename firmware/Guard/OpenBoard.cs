@@ -1,0 +1,30 @@
+using Firmware.Boards;
+using Firmware.Link;
+
+namespace Firmware.Guard;
+
+/// <summary>Opens a board for guard or safe-off: its control port, under the port's lock, and nothing else.</summary>
+internal static class OpenBoard
+{
+    /// <summary>One transfer never takes longer; the next tick is the retry.</summary>
+    private static readonly TimeSpan TransferTimeout = TimeSpan.FromMilliseconds(50);
+
+    /// <exception cref="StartException">The board is not there, or another process has it: it is named.</exception>
+    public static GuardParts From(BoardConfig config)
+    {
+        var ports = BoardPorts.Find(config);
+        try
+        {
+            var buses = BoardPorts.OpenControl(config, TransferTimeout);
+            return GuardParts.Of(
+                Board.Open(config, buses), () => FileStatus.Of(ports.Control, follow: true) is null);
+        }
+        catch (IOException refusal)
+        {
+            throw new StartException(
+                FileLock.Holder(ports.Control) is { } holder
+                    ? $"{config.Key}: {ports.Control} is in use by {holder}: stop it first."
+                    : $"{config.Key}: {refusal.Message}");
+        }
+    }
+}

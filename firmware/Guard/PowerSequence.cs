@@ -1,0 +1,199 @@
+using Drivers;
+using Drivers.Power;
+
+namespace Firmware.Guard;
+
+/// <summary>One thing that the shell does to the board's parts for <see cref="PowerSequence"/>.</summary>
+public enum PowerAction : byte
+{
+    /// <summary>Nothing is due yet.</summary>
+    None,
+
+    /// <summary>Drive every fan fully.</summary>
+    FansFull,
+
+    /// <summary>Read the tachs; obeyed where every fan turns at its minimum or faster.</summary>
+    ReadFans,
+
+    /// <summary>Hold the chips in reset.</summary>
+    HoldReset,
+
+    /// <summary>Switch the rail off.</summary>
+    RailOff,
+
+    /// <summary>Measure the rail's output, which must have died away.</summary>
+    ReadOff,
+
+    /// <summary>Obeyed where every part is the one that the board file names.</summary>
+    Identify,
+
+    /// <summary>Obeyed where every temperature is known and cool enough to begin.</summary>
+    ReadTemperatures,
+
+    /// <summary>Write every limit into the regulator and read it back.</summary>
+    Configure,
+
+    /// <summary>Set the voltage and switch the rail on.</summary>
+    TurnOn,
+
+    /// <summary>Measure; obeyed where the regulator tells of no fault and of power.</summary>
+    ReadGood,
+
+    /// <summary>Only time passes.</summary>
+    Settle,
+
+    /// <summary>Measure the settled output.</summary>
+    ReadSettled,
+}
+
+/// <summary>What the parts answered to an action.</summary>
+/// <param name="Output">The measured output, for the actions that measure it; null where it could not be read.</param>
+/// <param name="Detail">What was wrong, in a few words for a person, or null.</param>
+public readonly record struct PowerAnswer(bool Obeyed, Volts? Output = null, string? Detail = null);
+
+/// <summary>Where a bring-up stands.</summary>
+public enum PowerState : byte
+{
+    Underway,
+
+    /// <summary>Power is proven good; the chips are still held in reset.</summary>
+    Good,
+
+    /// <summary>A step did not come true in its time; the reason says which.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Brings a rail up in the one right order (boards-and-peripherals §5.1, steps 1–6): air first, then proof that
+/// everything is off, then identity, temperatures, limits, and only then volts, which are measured before anybody
+/// may use them. Each step is tried again until its time is up, because one bad transfer means nothing.
+/// </summary>
+public sealed class PowerSequence
+{
+    /// <summary>Below it the chips are proven to have no power.</summary>
+    public static readonly Volts OffBelow = new(0.25);
+
+    /// <summary>A board that is hotter waits before it gets power.</summary>
+    public static readonly Celsius StartBelow = new(60);
+
+    /// <summary>PMBus STATUS_WORD: the output is not on, for whatever reason.</summary>
+    public const ushort StatusOff = 0x0040;
+
+    private const double GoodFrom = 0.90;
+    private const double SettledWithin = 0.05;
+
+    private static readonly Stage[] Stages =
+    [
+        new(PowerAction.FansFull, Every: 100, Within: 1000, "the fans do not take the command to turn fully"),
+        new(PowerAction.ReadFans, Every: 100, Within: 3000, "the fans do not turn"),
+        new(PowerAction.HoldReset, Every: 100, Within: 1000, "the reset line does not go low"),
+        new(PowerAction.RailOff, Every: 100, Within: 1000, "the regulator does not obey the command to switch off"),
+        new(PowerAction.ReadOff, Every: 50, Within: 3000, "the rail keeps its voltage though it is switched off"),
+        new(PowerAction.Identify, Every: 100, Within: 1000, "a part is not the one that the board file names"),
+        new(PowerAction.ReadTemperatures, Every: 250, Within: 120_000, "the board is not cool enough to start"),
+        new(PowerAction.Configure, Every: 100, Within: 1000, "the regulator does not take its limits"),
+        new(PowerAction.TurnOn, Every: 50, Within: 200, "the regulator does not switch on"),
+        new(PowerAction.ReadGood, Every: 20, Within: 100, "the rail does not come up"),
+        new(PowerAction.Settle, Every: 0, Within: 500, ""),
+        new(PowerAction.ReadSettled, Every: 50, Within: 200, "the rail does not hold its voltage"),
+    ];
+
+    private readonly Volts setPoint;
+    private int at;
+    private TimeSpan begun;
+    private TimeSpan triedAt;
+
+    public PowerSequence(Volts setPoint, TimeSpan now)
+    {
+        this.setPoint = setPoint;
+        Begin(0, now);
+    }
+
+    public PowerState State { get; private set; }
+
+    /// <summary>What is being done, or why it failed.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>When <see cref="Next"/> has something to do.</summary>
+    public TimeSpan Due { get; private set; }
+
+    /// <summary>True from the moment the rail may be on: from here on a failure has something to switch off.</summary>
+    public bool MayBePowered => Stages[at].Action >= PowerAction.TurnOn;
+
+    /// <summary>What to do now. Whatever is not None is done at once and answered by <see cref="Answer"/>.</summary>
+    public PowerAction Next(TimeSpan now)
+    {
+        if (State != PowerState.Underway || now < Due)
+        {
+            return PowerAction.None;
+        }
+
+        triedAt = now;
+        if (Stages[at].Action != PowerAction.Settle)
+        {
+            return Stages[at].Action;
+        }
+
+        Begin(at + 1, now);
+        triedAt = now;
+        return Stages[at].Action;
+    }
+
+    /// <summary>What a reading of the rail answers to the actions that ask for power.</summary>
+    public static PowerAnswer Judge(in RailReading reading) => new(
+        reading.Fault is null && reading.Status is { } status && (status & StatusOff) == 0,
+        reading.Output,
+        reading.Fault);
+
+    public void Answer(PowerAnswer answer, TimeSpan now)
+    {
+        var stage = Stages[at];
+        if (IsTrue(stage.Action, answer))
+        {
+            if (at == Stages.Length - 1)
+            {
+                State = PowerState.Good;
+                Reason = $"power is good at {answer.Output}";
+                return;
+            }
+
+            Begin(at + 1, now);
+            return;
+        }
+
+        // What counts is when the try began: a machine under load must not turn a late look into a failure.
+        var detail = answer.Detail ?? answer.Output?.ToString();
+        Reason = detail is null ? stage.Failure : $"{stage.Failure} ({detail})";
+        Due = triedAt + stage.Every;
+        if (triedAt - begun >= stage.Within)
+        {
+            State = PowerState.Failed;
+        }
+    }
+
+    private bool IsTrue(PowerAction action, PowerAnswer answer) => action switch
+    {
+        PowerAction.ReadOff => answer.Output is { } output && Math.Abs(output.Value) < OffBelow.Value,
+        PowerAction.ReadGood => answer.Obeyed && answer.Output?.Value >= GoodFrom * setPoint.Value,
+        PowerAction.ReadSettled => answer.Obeyed
+            && answer.Output is { } output
+            && Math.Abs(output.Value - setPoint.Value) <= SettledWithin * setPoint.Value,
+        _ => answer.Obeyed,
+    };
+
+    private void Begin(int stage, TimeSpan now)
+    {
+        at = stage;
+        begun = now;
+        Due = Stages[at].Action == PowerAction.Settle ? now + Stages[at].Within : now;
+        Reason = $"bring-up, step {at + 1} of {Stages.Length}";
+    }
+
+    private readonly record struct Stage(PowerAction Action, TimeSpan Every, TimeSpan Within, string Failure)
+    {
+        public Stage(PowerAction action, int Every, int Within, string failure)
+            : this(action, TimeSpan.FromMilliseconds(Every), TimeSpan.FromMilliseconds(Within), failure)
+        {
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Drivers;
+using Drivers.Power;
+
+namespace Firmware.Guard;
+
+/// <summary>Judges a rail that is meant to be on. One bad sample is no trip, several in a row are.</summary>
+/// <param name="setPoint">What the rail was told.</param>
+/// <param name="wattsMax">What may flow into the chips.</param>
+public sealed class RailWatch(Volts setPoint, Watts wattsMax)
+{
+    /// <summary>Samples in a row outside a limit.</summary>
+    public const int OutsideMax = 3;
+
+    /// <summary>Samples in a row without an answer: at two a second, as long as a silent sensor has.</summary>
+    public const int UnansweredMax = 10;
+
+    private const double Tolerance = 0.10;
+    private const ushort NobodyThere = 0xFFFF; // an open bus, not a status
+
+    private int unanswered;
+    private int outside;
+    private int overloaded;
+    private int faulty;
+
+    /// <summary>Why the power must go, or null.</summary>
+    public string? Step(in RailReading reading)
+    {
+        if (reading.Status is not { } status || status == NobodyThere || reading.Output is not { } output)
+        {
+            unanswered++;
+            return unanswered >= UnansweredMax ? $"the regulator has not answered {unanswered} times in a row" : null;
+        }
+
+        unanswered = 0;
+        if ((status & PowerSequence.StatusOff) != 0)
+        {
+            return $"the regulator has switched itself off (status 0x{status:X4}, {reading.Fault ?? "no cause told"})";
+        }
+
+        Count(reading, output);
+        return Outside(output) ?? Overloaded(reading) ?? Faulty(reading);
+    }
+
+    private void Count(in RailReading reading, Volts output)
+    {
+        var off = Math.Abs(output.Value - setPoint.Value) > Tolerance * setPoint.Value;
+        outside = off ? outside + 1 : 0;
+        overloaded = output.Value * reading.Current?.Value > wattsMax.Value ? overloaded + 1 : 0;
+        faulty = reading.Fault is null ? 0 : faulty + 1;
+    }
+
+    private string? Outside(Volts output) =>
+        outside >= OutsideMax ? $"the rail is at {output} instead of {setPoint}" : null;
+
+    private string? Overloaded(in RailReading reading) =>
+        overloaded >= OutsideMax ? $"the rail gives {reading.Current}, which is more than {wattsMax}" : null;
+
+    private string? Faulty(in RailReading reading) =>
+        faulty >= OutsideMax ? $"the regulator reports {reading.Fault} (status 0x{reading.Status:X4})" : null;
+}

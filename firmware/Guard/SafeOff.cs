@@ -1,0 +1,60 @@
+using Drivers;
+
+namespace Firmware.Guard;
+
+/// <summary>What was proven of one board, each by reading it back.</summary>
+/// <param name="Output">The rail's measured output; null where it could not be read.</param>
+public sealed record SafeOffProof(string Board, bool RailOff, Volts? Output, bool ResetHeld, bool FansFull)
+{
+    public bool IsProven => RailOff && ResetHeld && FansFull && OutputIsOff;
+
+    private bool OutputIsOff => Output is { } output && Math.Abs(output.Value) < PowerSequence.OffBelow.Value;
+
+    public override string ToString()
+    {
+        var measured = Output?.ToString() ?? "nothing";
+        return $"{Board}: {(IsProven ? "safe" : "NOT PROVEN SAFE")}: "
+            + $"rail {(RailOff ? "off" : "NOT off")}, {measured} measured{(OutputIsOff ? "" : " (NOT off)")}, "
+            + $"reset {(ResetHeld ? "low" : "NOT low")}, fans {(FansFull ? "full" : "NOT full")}";
+    }
+}
+
+/// <summary>
+/// Leaves boards cold: rail off, reset low, fans full, each read back. The verb `safe-off` does it with handles of its
+/// own, and guard when it ends; whatever a board or a part does, the others get the same.
+/// </summary>
+public static class SafeOff
+{
+    /// <summary>Within which a rail has to have died away.</summary>
+    public static readonly TimeSpan ProofWithin = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
+
+    public static SafeOffProof[] Run(IReadOnlyList<GuardParts> boards, Func<TimeSpan> clock, Action<TimeSpan> pause)
+    {
+        var begun = clock();
+        var ios = boards.Select(board => new BoardIo(board)).ToArray();
+
+        // All of them first, then proof: no board waits for another one's proof.
+        var proofs = Array.ConvertAll(ios, Command);
+        while (!Array.TrueForAll(proofs, proof => proof.IsProven) && clock() - begun < ProofWithin)
+        {
+            pause(Pace);
+            for (var i = 0; i < ios.Length; i++)
+            {
+                proofs[i] = proofs[i].IsProven ? proofs[i] : Command(ios[i]);
+            }
+        }
+
+        return proofs;
+    }
+
+    private static SafeOffProof Command(BoardIo io)
+    {
+        io.LimitTrouble(GuardLoop.BusBudget);
+        var railOff = io.TurnOff();
+        var resetHeld = io.HoldReset();
+        var fansFull = io.Drive(DutyCycle.Full) && io.ReadsFull();
+        return new(io.Parts.Key, railOff, io.ReadRail().Output, resetHeld, fansFull);
+    }
+}
