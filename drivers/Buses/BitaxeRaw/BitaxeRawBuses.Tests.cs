@@ -32,6 +32,22 @@ public class BitaxeRawBusesTests
         Assert.Equal(["0A0000000510A0860100", "080001000520" + "4FDE", "080002000520" + "4FDE"], bridge.Requests);
     }
 
+    [Theory] // No source says what a bridge answers: nothing, or the data again.
+    [InlineData(BridgeDialect.V0, "00 00 00")]
+    [InlineData(BridgeDialect.V0, "04 00 00 A0 86 01 00")]
+    [InlineData(BridgeDialect.V1, "04 00 00 00")]
+    [InlineData(BridgeDialect.V1, "08 00 00 00 A0 86 01 00")]
+    [InlineData(BridgeDialect.Bonanza, "03 00 00")]
+    [InlineData(BridgeDialect.Bonanza, "07 00 00 A0 86 01 00")]
+    public void TheClocksAnswerMayRepeatItOrBeEmpty(BridgeDialect dialect, string answer)
+    {
+        using var buses = Buses(dialect);
+        bridge.WillAnswer(answer);
+
+        Assert.Throws<IOException>(() => buses.OpenI2c(0x4C).Write([0x00]));
+        Assert.Equal(2, bridge.Requests.Count); // The clock was taken; the write itself got no answer.
+    }
+
     [Fact]
     public void AClockThatWasNotSetIsSetAgain()
     {

@@ -74,7 +74,7 @@ public sealed class BitaxeRawBuses : IBuses
 
         Span<byte> hertz = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(hertz, ClockHertz);
-        port.Tell(BridgePage.I2c, SetClock, hertz);
+        port.Tell(BridgePage.I2c, SetClock, hertz, mayEcho: true);
         clockSet = true;
     }
 }

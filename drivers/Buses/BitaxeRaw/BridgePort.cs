@@ -65,11 +65,12 @@ public sealed class BridgePort : IDisposable
     }
 
     /// <summary>Tells the bridge to do something; what its answer says beyond "done" does not matter.</summary>
-    public void Tell(BridgePage page, byte command, ReadOnlySpan<byte> data)
+    /// <param name="mayEcho">The bridge may answer with the data it was sent.</param>
+    public void Tell(BridgePage page, byte command, ReadOnlySpan<byte> data, bool mayEcho = false)
     {
         lock (oneAtATime)
         {
-            Exchange(page, command, data, PayloadLength.OfCommand);
+            Exchange(page, command, data, mayEcho ? new(0, data.Length) : PayloadLength.OfCommand);
         }
     }
 
