@@ -34,7 +34,7 @@ public sealed record ChipModel
             RegisterWrite.Of(new CoreMailbox(Register: 0x0B, Value: 0x00)),
             RegisterWrite.Of(new CoreMailbox(Register: 0x00, Value: 0x0C)),
         ],
-        AfterTicket = [RegisterWrite.Of(new IoDrive(0, 1, 1, 1, 1, 1))],
+        AfterTicket = [RegisterWrite.Of(new IoDrive(0, 0, 1, 1, 1, 1, 1))],
         EachChip =
         [
             RegisterWrite.Of(new SoftReset(0x0007_01F0)),

@@ -160,15 +160,22 @@ public readonly record struct AnalogMux(uint Selection) : IRegister<AnalogMux>
 
 /// <summary>IO_DRIVE: how strongly the pins to the next chip are driven, four bits each.</summary>
 public readonly record struct IoDrive(
-    byte ResponseForward, byte ResponseOut, byte ClockOut, byte ResetOut, byte BusyOut, byte CommandOut)
+    byte ResponseForward,
+    byte Unnamed,
+    byte ResponseOut,
+    byte ClockOut,
+    byte ResetOut,
+    byte BusyOut,
+    byte CommandOut)
     : IRegister<IoDrive>
 {
-    //  31 28 27  24 23 20 19  16 15    12 11     8 7    4 3    0
-    // |  –  |  RF  |  –  |  RO  | CLKO   | NRSTO  |  BO  |  CO  |
+    //  31 28 27  24 23     20 19  16 15    12 11     8 7    4 3    0
+    // |  –  |  RF  | unnamed |  RO  | CLKO   | NRSTO  |  BO  |  CO  |
     public static byte Address => 0x58;
 
     public static IoDrive FromBits(uint bits) => new(
         ResponseForward: (byte)bits.Field(27, 24),
+        Unnamed: (byte)bits.Field(23, 20),
         ResponseOut: (byte)bits.Field(19, 16),
         ClockOut: (byte)bits.Field(15, 12),
         ResetOut: (byte)bits.Field(11, 8),
@@ -177,6 +184,7 @@ public readonly record struct IoDrive(
 
     public uint ToBits() =>
         (uint)ResponseForward << 24
+        | (uint)Unnamed << 20
         | (uint)ResponseOut << 16
         | (uint)ClockOut << 12
         | (uint)ResetOut << 8

@@ -1,0 +1,268 @@
+namespace Drivers.Hashing.Bm13xx;
+
+public class BringUpTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly FakeChips chips = new();
+
+    private static Bm13xxConfig Gamma =>
+        new(ChipModel.Bm1370, Chips: 1, Baud: 1_000_000, TicketMask.FromDifficulty(256));
+
+    [Fact] // Captured: Bitaxe Gamma up to the baud rate; there the capture ramps first. Clocks are the driver's values.
+    public void TheTranscriptIsTheCapturedOne()
+    {
+        Run(Gamma);
+
+        Assert.Equal(
+            [
+                "55AA510900A49000FFFF1C", // version rolling on: answers grow to 11 bytes
+                "55AA510900A49000FFFF1C",
+                "55AA510900A49000FFFF1C",
+                "55AA520500000A", // CHIP_ID of all
+                "55AA510900A49000FFFF1C",
+                "55AA510900A80007000003", // soft reset control
+                "55AA51090018F000C10004", // nonce gates open
+                "55AA5305000003", // chain inactive
+                "55AA400500001C", // address 0
+                "55AA5109003C80008B0012", // clock select
+                "55AA5109003C8000800C11", // clock delay
+                "55AA51090014000000FF08", // ticket 256
+                "55AA51090058000111110D", // pin drive
+                "55AA410900A8000701F015", // the chip's cores out of reset
+                "55AA41090018F000C1000C",
+                "55AA4109003C80008B001A",
+                "55AA4109003C8000800C19",
+                "55AA4109003C800082AA05", // cores on
+                "55AA510900B9000044800D",
+                "55AA510900540000000218", // thermal diode to its pads
+                "55AA510900B9000044800D",
+                "55AA5109003C80008DEE1B",
+                "55AA510900281130020003", // 1041667 baud
+                "55AA520500000A", // heard there?
+                "55AA5109000840BD026501", // 56.25 MHz
+                "55AA510900100071C6101E",
+                "55AA5109000840AF026408", // 62.5 MHz
+                "55AA510900100066655A0B",
+                "55AA510900A49000FFFF1C",
+            ],
+            chips.Heard);
+        Assert.Equal(1_041_666, chips.Baud);
+    }
+
+    [Fact]
+    public void TheStatesFollowEachOther()
+    {
+        var chain = new Bm13xxChain(Gamma) { WantedClock = new Megahertz(62.5) };
+        var states = new List<ChainState> { chain.Status.State };
+        chain.Start(TimeSpan.Zero);
+        chips.Run(chain, TimeSpan.Zero, 10 * Second, () =>
+        {
+            if (states[^1] != chain.Status.State)
+            {
+                states.Add(chain.Status.State);
+            }
+
+            return chain.Status.State == ChainState.Running;
+        });
+
+        Assert.Equal(
+            [
+                ChainState.Off, ChainState.Enumerating, ChainState.Initialising, ChainState.SwitchingBaud,
+                ChainState.Ramping, ChainState.Running,
+            ],
+            states);
+    }
+
+    [Fact] // 20 ms of versions, 100 ms of listening, 18 writes of 10 ms, 60 ms and a verification for the rate.
+    public void TheDelaysOfTheChipsTakeHalfASecondBeforeTheRamp()
+    {
+        var chain = new Bm13xxChain(Gamma) { WantedClock = new Megahertz(525) };
+        chain.Start(TimeSpan.Zero);
+
+        var now = chips.Run(chain, TimeSpan.Zero, 10 * Second, () => chain.Status.State == ChainState.Ramping);
+
+        Assert.InRange(now.TotalMilliseconds, 400, 550);
+    }
+
+    [Fact]
+    public void ShortChainsAreAddressedChipByChip()
+    {
+        chips.Chips = 3;
+        var status = Run(Gamma with { Chips = 3 });
+
+        Assert.Equal((ChainState.Running, 3), (status.State, status.Chips));
+        Assert.Equal(["55AA40050000", "55AA40054000", "55AA40058000"], Heard("55AA40").Select(frame => frame[..12]));
+        Assert.Equal(5, Heard("55AA410980").Count());
+    }
+
+    [Fact]
+    public void AtTheSlowRateNoSwitchIsTried()
+    {
+        var status = Run(Gamma with { Baud = 115_200 });
+
+        Assert.Equal((ChainState.Running, null), (status.State, status.Note));
+        Assert.Empty(Heard("55AA51090028"));
+    }
+
+    [Fact]
+    public void NoAnswerNamesBothRatesAndTheRemedy()
+    {
+        chips.Chips = 0;
+        var status = Run(Gamma);
+
+        Assert.Equal((ChainState.Failed, 0), (status.State, status.Chips));
+        Assert.Equal(
+            "No chip answered, neither at 115200 nor at 1041667 baud: "
+            + "check core voltage, reset and the two data wires, then reset and start again.",
+            status.Fault);
+    }
+
+    [Fact]
+    public void NoAnswerAtTheOnlyRateNamesIt()
+    {
+        chips.Chips = 0;
+
+        Assert.StartsWith(
+            "No chip answered at 115200 baud: ", Run(Gamma with { Baud = 115_200 }).Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ChipsThatWereNotResetAreFoundOut()
+    {
+        chips.Baud = 1_041_667;
+
+        Assert.Equal(
+            "No chip answered at 115200 baud, but 1 did at 1041667: "
+            + "the reset did not reach them. Check its wire, then reset and start again.",
+            Run(Gamma).Fault);
+    }
+
+    [Fact]
+    public void MissingChipsAreCounted()
+    {
+        chips.Chips = 5;
+        var status = Run(Gamma with { Chips = 6 });
+
+        Assert.Equal((ChainState.Failed, 5), (status.State, status.Chips));
+        Assert.StartsWith(
+            "5 of 6 chips answered: the link after chip 5 is broken.", status.Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooManyChipsAreAnotherBoard()
+    {
+        chips.Chips = 2;
+
+        Assert.Equal("2 chips answered, the board file says 1: use the board file of this board.", Run(Gamma).Fault);
+    }
+
+    [Fact]
+    public void AnotherModelIsNamed()
+    {
+        chips.Model = 0x1366;
+
+        Assert.Equal(
+            "A chip answered as 1366, not as a BM1370 (1370): use the board file of this board.", Run(Gamma).Fault);
+    }
+
+    [Fact]
+    public void AWireThatIsTooSlowForTheFastRateFallsBackAndSaysSo()
+    {
+        chips.WireBaudMax = 500_000;
+        chips.IgnoresBaud = true;
+        var status = Run(Gamma);
+
+        Assert.Equal((ChainState.Running, null), (status.State, status.Fault));
+        Assert.StartsWith(
+            "Runs at 115200 baud: at 1041667 the chips did not answer.", status.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneLostAnswerAtTheFastRateIsAskedAgain()
+    {
+        var chain = new Bm13xxChain(Gamma) { WantedClock = new Megahertz(62.5) };
+        chain.Start(TimeSpan.Zero);
+        var now = chips.Run(
+            chain, TimeSpan.Zero, 10 * Second, () => chain.Status.State == ChainState.SwitchingBaud);
+        chips.Deaf = 1;
+        chips.Run(chain, now, 10 * Second, () => chain.Status.State == ChainState.Running);
+
+        Assert.Equal((ChainState.Running, null), (chain.Status.State, chain.Status.Note));
+    }
+
+    [Fact]
+    public void ChipsLostInTheSwitchAreAFaultAndTheNextStartStaysSlow()
+    {
+        chips.WireBaudMax = 500_000;
+        var chain = new Bm13xxChain(Gamma) { WantedClock = new Megahertz(62.5) };
+        chain.Start(TimeSpan.Zero);
+        var now = chips.Run(chain, TimeSpan.Zero, 20 * Second, () => chain.Status.State == ChainState.Failed);
+        Assert.Equal(
+            "The chips were told to change to 1041667 baud and answer neither there nor at 115200: "
+            + "reset and start again; the next start stays at 115200.",
+            chain.Status.Fault);
+
+        chips.Baud = 115_741;
+        chain.Start(now);
+        chips.Run(chain, now, now + 20 * Second, () => chain.Status.State == ChainState.Running);
+
+        Assert.Equal((ChainState.Running, null), (chain.Status.State, chain.Status.Fault));
+        Assert.StartsWith("Runs at 115200 baud", chain.Status.Note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALineThatNeverFallsSilentIsNoChain()
+    {
+        var chain = new Bm13xxChain(Gamma);
+        chain.Start(TimeSpan.Zero);
+        var id = Convert.FromHexString("AA55137000000000000010");
+        var now = TimeSpan.Zero;
+        while (chain.Status.State == ChainState.Enumerating && now < 20 * Second)
+        {
+            chain.Step(now);
+            now += TimeSpan.FromMilliseconds(10);
+            ReadOnlySpan<byte> received = id;
+            chain.Receive(ref received, now, out _);
+        }
+
+        Assert.Equal(ChainState.Failed, chain.Status.State);
+        Assert.InRange(now.TotalSeconds, 5, 6);
+    }
+
+    [Theory]
+    [InlineData(0, 1_000_000, 32, "chips = 0 is not possible")]
+    [InlineData(129, 1_000_000, 32, "chips = 129 is not possible")]
+    [InlineData(1, 9600, 32, "baud = 9600 is not possible")]
+    [InlineData(1, 2_000_000, 32, "baud = 2000000 is not possible: the chips make 25 MHz")]
+    [InlineData(1, 1_000_000, 33, "zero_bits = 33 is not possible")]
+    public void AnImpossibleChainIsRefusedByItsKey(int count, int baud, int zeroBits, string sentence)
+    {
+        var refusal = Assert.Throws<ArgumentException>(
+            () => new Bm13xxConfig(ChipModel.Bm1370, count, baud, new TicketMask(8), zeroBits));
+
+        Assert.StartsWith(sentence, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ModelsAreFoundByTheNameInABoardFile()
+    {
+        Assert.Same(ChipModel.Bm1370, ChipModel.Find("bm1370"));
+        Assert.Null(ChipModel.Find("bm1371"));
+    }
+
+    private IEnumerable<string> Heard(string start) =>
+        chips.Heard.Where(frame => frame.StartsWith(start, StringComparison.Ordinal));
+
+    private ChainStatus Run(Bm13xxConfig config)
+    {
+        var chain = new Bm13xxChain(config) { WantedClock = new Megahertz(62.5) };
+        chain.Start(TimeSpan.Zero);
+        chips.Run(
+            chain,
+            TimeSpan.Zero,
+            20 * Second,
+            () => chain.Status.State is ChainState.Running or ChainState.Failed);
+        return chain.Status;
+    }
+}
