@@ -76,18 +76,26 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
         return new ChannelStep(StopOldWork: true).Then(job.IsThere ? Activate(job, next, now) : default);
     }
 
-    public void Receive(in SetTarget message) => Target = UInt256.Read(message.MaximumTarget);
+    /// <summary>Always true: every target is taken as it comes.</summary>
+    public bool Receive(in SetTarget message)
+    {
+        Target = UInt256.Read(message.MaximumTarget);
+        return true;
+    }
 
-    /// <summary>Moves the channel where it is among those listed.</summary>
-    public void Receive(in SetGroupChannel message)
+    /// <summary>Moves the channel where it is among those listed; false where it is not.</summary>
+    public bool Receive(in SetGroupChannel message)
     {
         for (var i = 0; i < message.ChannelIds.Count; i++)
         {
             if (message.ChannelIds.U32(i) == id)
             {
                 Group = message.GroupChannelId;
+                return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>The channel is over, and so is the work on it.</summary>

@@ -1,0 +1,105 @@
+using Firmware.Link;
+
+namespace Firmware.Mining;
+
+/// <summary>
+/// Where pools and chains meet: which session is the current one, whether there is work worth hashing, and what guard
+/// permits. Only the current session may give jobs.
+/// </summary>
+public sealed class Hub
+{
+    /// <summary>Work is never hashed for longer once its pool has gone (plan §1).</summary>
+    public static readonly TimeSpan WithoutPoolMax = TimeSpan.FromSeconds(60);
+
+    private readonly Lock gate = new();
+    private ChainDriver[] chains = [];
+    private object? current;
+    private TimeSpan? withoutPoolSince = TimeSpan.Zero;
+
+    /// <summary>One for each board, in the order of the command line.</summary>
+    public IReadOnlyList<ChainDriver> Chains => chains;
+
+    public ShareTotals Totals { get; } = new();
+
+    public Grants Grants { get; } = new();
+
+    /// <summary>Set when a chain wants something else of guard: whoever tells guard waits on it.</summary>
+    public Wake WantChanged { get; } = new();
+
+    /// <summary>When the first job left for the chips, or null.</summary>
+    public TimeSpan? FirstJobAt
+    {
+        get
+        {
+            TimeSpan? first = null;
+            foreach (var chain in chains)
+            {
+                first = first is null || chain.FirstJobAt < first ? chain.FirstJobAt ?? first : first;
+            }
+
+            return first;
+        }
+    }
+
+    /// <summary>Before anything runs.</summary>
+    public void Connect(ChainDriver[] drivers) => chains = drivers;
+
+    /// <summary>A session that now may give jobs; whatever another one gives is not heard any more.</summary>
+    public void Begin(object session)
+    {
+        lock (gate)
+        {
+            current = session;
+        }
+    }
+
+    /// <summary>What the current session says to one chain. Called on the pool's thread.</summary>
+    public void Give(object session, int chain, Job? start, bool stopOldWork, TimeSpan now)
+    {
+        if (!ReferenceEquals(session, Volatile.Read(ref current)))
+        {
+            return;
+        }
+
+        chains[chain].Give(start, stopOldWork, now);
+        if (start is not null && withoutPoolSince is not null)
+        {
+            FindPool();
+        }
+    }
+
+    /// <summary>The session is over. Its last work is hashed on for a while: the next one may be quick.</summary>
+    public void End(object session, TimeSpan now)
+    {
+        lock (gate)
+        {
+            if (ReferenceEquals(session, current))
+            {
+                current = null;
+                withoutPoolSince ??= now;
+            }
+        }
+    }
+
+    /// <summary>There is a pool with work, or it has not been gone for long.</summary>
+    public bool HasWork(TimeSpan now)
+    {
+        lock (gate)
+        {
+            return withoutPoolSince is not { } since || now - since < WithoutPoolMax;
+        }
+    }
+
+    private void FindPool()
+    {
+        lock (gate)
+        {
+            withoutPoolSince = null;
+        }
+
+        foreach (var chain in chains)
+        {
+            chain.Nudge(); // An idle board wakes up.
+        }
+    }
+}

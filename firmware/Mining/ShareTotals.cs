@@ -1,0 +1,29 @@
+namespace Firmware.Mining;
+
+/// <summary>What became of all shares since start, over all sessions. Any thread.</summary>
+public sealed class ShareTotals
+{
+    private long accepted;
+    private long rejected;
+    private long stale;
+    private long unconfirmed;
+
+    public long Accepted => Interlocked.Read(ref accepted);
+
+    /// <summary>Refused by the pool for another reason than being late.</summary>
+    public long Rejected => Interlocked.Read(ref rejected);
+
+    /// <summary>Refused by the pool as late.</summary>
+    public long Stale => Interlocked.Read(ref stale);
+
+    /// <summary>Shares whose session ended before the pool had spoken, or that found no session.</summary>
+    public long Unconfirmed => Interlocked.Read(ref unconfirmed);
+
+    public void CountAccepted(long shares) => Interlocked.Add(ref accepted, shares);
+
+    public void CountRejected() => Interlocked.Increment(ref rejected);
+
+    public void CountStale() => Interlocked.Increment(ref stale);
+
+    public void CountUnconfirmed(long shares) => Interlocked.Add(ref unconfirmed, shares);
+}

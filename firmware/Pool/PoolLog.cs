@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Firmware.Pool;
+
+/// <summary>What the pool's thread tells people: changes, and never a key or a user's name.</summary>
+internal static partial class PoolLog
+{
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: connecting")]
+    public static partial void Connecting(this ILogger log, string pool);
+
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: mining at difficulty {Difficulty:G6}")]
+    public static partial void Mining(this ILogger log, string pool, double difficulty);
+
+    [LoggerMessage(LogLevel.Warning, "pool {Pool}: {Reason}")]
+    public static partial void SessionEnded(this ILogger log, string pool, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "pool {Pool}: {Notice}")]
+    public static partial void Noticed(this ILogger log, string pool, string notice);
+
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: left, {Pending} shares unconfirmed")]
+    public static partial void Left(this ILogger log, string pool, int pending);
+
+    [LoggerMessage(LogLevel.Information, "stopping: chips first, then the pool's word on the last shares")]
+    public static partial void Ending(this ILogger log);
+
+    [LoggerMessage(LogLevel.Information, "{Accepted} accepted, {Rejected} rejected, {Stale} late, {Open} unconfirmed")]
+    public static partial void Ended(this ILogger log, long accepted, long rejected, long stale, long open);
+}
