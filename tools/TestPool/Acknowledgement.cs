@@ -2,7 +2,7 @@ using Firmware.StratumV2.Messages;
 
 namespace TestPool;
 
-/// <summary>Gathers accepted shares of one channel until there are enough of them, or the first has waited enough.</summary>
+/// <summary>Gathers a channel's accepted shares until there are enough, or the first has waited enough.</summary>
 /// <param name="count">So many are acknowledged at once.</param>
 /// <param name="after">The longest an accepted share waits.</param>
 public sealed class Acknowledgement(uint channelId, int count, TimeSpan after)

@@ -1,6 +1,6 @@
 namespace TestPool;
 
-/// <summary>What became of every share of every connection. Any thread may write and read.</summary>
+/// <summary>What became of every share of every connection, and what it cost. Any thread may write and read.</summary>
 public sealed class Ledger
 {
     /// <summary>Older verdicts than this many are forgotten; the counters remember them.</summary>
@@ -11,6 +11,14 @@ public sealed class Ledger
     private long accepted;
     private long rejected;
     private TimeSpan? lastShareAt;
+    private long bytesIn;
+    private long bytesOut;
+
+    /// <summary>What miners sent, as it went over the wire, handshakes included.</summary>
+    public long BytesIn => Interlocked.Read(ref bytesIn);
+
+    /// <summary>What the pool sent, as it went over the wire, handshakes included.</summary>
+    public long BytesOut => Interlocked.Read(ref bytesOut);
 
     public long Accepted
     {
@@ -34,7 +42,7 @@ public sealed class Ledger
         }
     }
 
-    /// <summary>When the last share came, accepted or not, as time since the pool started; null before the first.</summary>
+    /// <summary>When the last share came, accepted or not: time since the start; null before the first.</summary>
     public TimeSpan? LastShareAt
     {
         get
@@ -57,6 +65,10 @@ public sealed class Ledger
             }
         }
     }
+
+    public void CountIn(int bytes) => Interlocked.Add(ref bytesIn, bytes);
+
+    public void CountOut(int bytes) => Interlocked.Add(ref bytesOut, bytes);
 
     public void Add(ShareVerdict verdict)
     {

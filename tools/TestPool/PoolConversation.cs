@@ -57,6 +57,11 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
     /// <summary>Everything that is due without a frame: jobs, blocks, acknowledgements.</summary>
     public void Tick(TimeSpan now)
     {
+        if (Ended is not null)
+        {
+            return;
+        }
+
         foreach (var channel in channels.Values)
         {
             channel.Step(Outbox, now);

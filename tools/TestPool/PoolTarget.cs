@@ -9,7 +9,7 @@ public static class PoolTarget
     /// <summary>2^256 − 1.</summary>
     private static readonly BigInteger Max = UInt256.Max.ToBigInteger();
 
-    /// <summary>The target that so many hashes a second meet so often; the easiest where the rate is near zero.</summary>
+    /// <summary>The target that so many hashes a second meet so often; the easiest where the rate is zero.</summary>
     /// <param name="hashRate">Hashes per second, finite and not negative.</param>
     public static UInt256 FromHashRate(double hashRate, double sharesPerMinute)
     {

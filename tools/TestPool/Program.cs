@@ -1,2 +1,1 @@
-Console.Error.WriteLine("TestPool: not built yet");
-return 1;
+return await TestPool.CommandLine.Run(args);

@@ -79,7 +79,7 @@ public sealed class ShareValidator(int connection)
         if (((share.Version ^ job.Header.Version) & ~VersionMask) != 0)
         {
             var foreign = (share.Version ^ job.Header.Version) & ~VersionMask;
-            return Refuse(share, now, ShareErrors.InvalidVersionBits, $"version bits {foreign:x8} are not to be rolled");
+            return Refuse(share, now, ShareErrors.InvalidVersionBits, $"version bits {foreign:x8} are not for rolling");
         }
 
         if (share.NTime < job.Header.NTime)

@@ -35,5 +35,6 @@ public sealed record ShareVerdict(
     public override string ToString() => Accepted
         ? $"accepted share: connection {Connection} channel {Share.ChannelId} sequence {Share.SequenceNumber}"
         : $"refused share: connection {Connection} channel {Share.ChannelId} sequence {Share.SequenceNumber} "
-            + $"job {Share.JobId} nonce {Share.Nonce:x8} ntime {Share.NTime} version {Share.Version:x8}: {Code}: {Reason}";
+            + $"job {Share.JobId} nonce {Share.Nonce:x8} ntime {Share.NTime} version {Share.Version:x8}: "
+            + $"{Code}: {Reason}";
 }

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using Firmware.StratumV2.Noise;
+using NSec.Cryptography;
+
+namespace TestPool;
+
+/// <summary>The pool's authority, the key its servers prove, and the certificates that join the two.</summary>
+internal sealed class PoolKeys : IDisposable
+{
+    /// <summary>How long a certificate lives, in seconds: as long as those of the reference pool.</summary>
+    private const uint CertificateSeconds = 3600;
+
+    private readonly KeyPair authority;
+    private readonly KeyPair signer;
+    private readonly Scenario scenario;
+
+    public PoolKeys(byte[]? authoritySecret, ulong? seed, Scenario scenario)
+    {
+        this.scenario = scenario;
+        authority = authoritySecret is not null ? new KeyPair(authoritySecret)
+            : seed is { } known ? new KeyPair(SecretOf(known))
+            : KeyPair.Generate();
+        signer = scenario.ForeignAuthority ? KeyPair.Generate() : authority;
+    }
+
+    /// <summary>What the pool's address promises.</summary>
+    public AuthorityKey Authority => authority.Authority;
+
+    public KeyPair Static { get; } = KeyPair.Generate();
+
+    /// <summary>Minted for one connection: valid from this very second.</summary>
+    public Certificate Issue(DateTimeOffset now)
+    {
+        var from = (uint)now.ToUnixTimeSeconds() - (scenario.CertificateExpired ? 2 * CertificateSeconds : 0);
+        return Certificate.Issue(signer, Static.XOnly, from, from + CertificateSeconds);
+    }
+
+    public void Dispose()
+    {
+        authority.Dispose();
+        signer.Dispose();
+        Static.Dispose();
+    }
+
+    private static byte[] SecretOf(ulong seed)
+    {
+        Span<byte> origin = stackalloc byte[24];
+        "testpool-authority"u8[..16].CopyTo(origin);
+        BinaryPrimitives.WriteUInt64LittleEndian(origin[16..], seed);
+        return HashAlgorithm.Sha256.Hash(origin);
+    }
+}
