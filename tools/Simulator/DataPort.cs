@@ -13,6 +13,7 @@ internal sealed class DataPort : PortThread
     private readonly World world;
     private readonly byte[] buffer = new byte[4096];
     private readonly List<byte> received = [];
+    private long bytesFromHost;
     private int settledBaud = Bm1370.ResetBaud;
 
     public DataPort(string link, ChipLine line, World world, Faults faults)
@@ -22,6 +23,8 @@ internal sealed class DataPort : PortThread
         this.world = world;
         Begin();
     }
+
+    public long BytesFromHost => Interlocked.Read(ref bytesFromHost);
 
     protected override TimeSpan Step(Pty port, TimeSpan now)
     {
@@ -40,6 +43,7 @@ internal sealed class DataPort : PortThread
         port.Write(CollectionsMarshal.AsSpan(received));
         received.Clear();
         world.Load(line.Megahertz, line.HashRate);
+        Interlocked.Add(ref bytesFromHost, count);
         return done ? Pace() : TimeSpan.Zero;
     }
 

@@ -51,6 +51,9 @@ public sealed class SimulatedBoard : IDisposable
     /// <summary>How many of them the wire damaged.</summary>
     public long ResultsDamaged => Line.DamagedResults;
 
+    /// <summary>Bytes of the host that the chips' serial line has carried, whether or not a chip heard them.</summary>
+    public long BytesFromHost => data.BytesFromHost;
+
     /// <summary>Requests to the bridge that were none: the product should never send one.</summary>
     public int BadRequests => control.BadRequests;
 

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace Simulator.Chips;
+
+/// <summary>Frames captured from chips and published, as the reference's vectors hold them.</summary>
+internal static class Captures
+{
+    private static readonly JsonElement Root = Read();
+
+    /// <summary>Commands of every family: body without checksum, and the checksum.</summary>
+    public static IEnumerable<(byte[] Body, byte Crc)> Commands(string preamble) =>
+        Root.GetProperty("command_frames").EnumerateArray()
+            .Where(frame => frame.GetProperty("preamble").GetString() == preamble)
+            .Select(frame => (Hex(frame, "body"), Hex(frame, "crc5")[0]));
+
+    /// <summary>Responses of every family: payload, and the last byte of type and checksum.</summary>
+    public static IEnumerable<(byte[] Payload, byte Last)> Responses() =>
+        Root.GetProperty("response_frames").EnumerateArray().Select(frame => (Hex(frame, "body"), Hex(frame, "last")[0]));
+
+    /// <summary>A job that a BM1370 was given, its answer, and the header that the pool took.</summary>
+    public static (byte[] Job, byte[] Answer, byte[] Header) GammaShare()
+    {
+        var share = Root.GetProperty("bm1370_share");
+        return (Hex(share, "tx"), Hex(share, "rx"), Hex(share, "header"));
+    }
+
+    /// <summary>The job of block 839900.</summary>
+    public static byte[] BlockJob() => Hex(Root.GetProperty("bm1366_block839900"), "job_frame_id18");
+
+    private static byte[] Hex(JsonElement element, string name) =>
+        Convert.FromHexString(element.GetProperty(name).GetString()!);
+
+    private static JsonElement Read()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Vectors", "chips.json");
+        using var file = JsonDocument.Parse(File.ReadAllBytes(path));
+        return file.RootElement.Clone();
+    }
+}
