@@ -39,7 +39,8 @@ public class Emc2101Tests
         Assert.Equal(fault, Emc2101.Decode(high, low));
 
     [Fact]
-    public void BitsBelowTheFractionDoNotCount() => Assert.Equal(Emc2101.Decode(0x3C, 0xA0), Emc2101.Decode(0x3C, 0xBF));
+    public void BitsBelowTheFractionDoNotCount() =>
+        Assert.Equal(Emc2101.Decode(0x3C, 0xA0), Emc2101.Decode(0x3C, 0xBF));
 
     [Theory]
     [InlineData(1800, 3000)]

@@ -42,7 +42,7 @@ public class Tps546StatusTests
     [Fact]
     public void WarningsAloneAreNoFaultAndStandBesideOne()
     {
-        var warnings = new Tps546Status(0xE002, Vout: 0x68, Iout: 0x20, Input: 0x20, Temperature: 0x40, Cml: 0xE2, 0x8E);
+        var warnings = new Tps546Status(0xE002, 0x68, Iout: 0x20, Input: 0x20, Temperature: 0x40, Cml: 0xE2, 0x8E);
 
         Assert.Null(warnings.Fault(wantedOn: true));
         var fault = (warnings with { Word = 0xE012 }).Fault(wantedOn: true);

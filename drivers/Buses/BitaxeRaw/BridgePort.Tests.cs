@@ -200,6 +200,23 @@ public class BridgePortTests
     }
 
     [Fact]
+    public void ADeadBridgeCostsATickNoMoreThanItsLimit()
+    {
+        var port = Port(BridgeDialect.V0);
+        port.LimitTrouble(TimeSpan.FromMilliseconds(120));
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Throws<IOException>(() => Ask(port, 2));
+        }
+
+        Assert.Equal(TimeSpan.FromMilliseconds(150), bridge.Now); // Three timeouts; the third began inside the limit.
+        port.LimitTrouble(TimeSpan.FromMilliseconds(120));
+        bridge.WillAnswer("02 00 03 66 02");
+        Assert.Equal("6602", Ask(port, 2));
+    }
+
+    [Fact]
     public void IdsGoRoundAndLeaveOutTheOneOfParseErrors()
     {
         var port = Port(BridgeDialect.V1);
