@@ -1,6 +1,6 @@
 namespace Firmware.StratumV2.Noise;
 
-/// <summary>Bitcoin's base 58: all digits and letters but 0, O, I and l. A leading zero byte is a leading '1'.</summary>
+/// <summary>Bitcoin's base 58: all digits and letters but 0, O, I and l. A leading zero byte is a '1'.</summary>
 internal static class Base58
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -19,6 +19,7 @@ public sealed class CipherState : IDisposable
     private static readonly ChaCha20Poly1305 Aead = AeadAlgorithm.ChaCha20Poly1305;
 
     private readonly Key key;
+    private readonly byte[] nonce = new byte[NonceSize];
     private bool broken;
 
     public CipherState(ReadOnlySpan<byte> key)
@@ -42,8 +43,7 @@ public sealed class CipherState : IDisposable
     /// <exception cref="NoiseException">The counter is used up.</exception>
     public void Seal(ReadOnlySpan<byte> plain, Span<byte> sealedBytes, ReadOnlySpan<byte> associated = default)
     {
-        Span<byte> nonce = stackalloc byte[NonceSize];
-        WriteNonce(nonce);
+        WriteNonce();
         Aead.Encrypt(key, nonce, associated, plain, sealedBytes);
         Counter++;
     }
@@ -57,8 +57,7 @@ public sealed class CipherState : IDisposable
     /// <exception cref="NoiseException">The tag is wrong, or the counter is used up.</exception>
     public void Open(ReadOnlySpan<byte> sealedBytes, Span<byte> plain, ReadOnlySpan<byte> associated = default)
     {
-        Span<byte> nonce = stackalloc byte[NonceSize];
-        WriteNonce(nonce);
+        WriteNonce();
         if (broken || !Aead.Decrypt(key, nonce, associated, sealedBytes, plain))
         {
             broken = true;
@@ -72,7 +71,7 @@ public sealed class CipherState : IDisposable
     /// <summary>Wipes the key.</summary>
     public void Dispose() => key.Dispose();
 
-    private void WriteNonce(Span<byte> nonce)
+    private void WriteNonce()
     {
         // The last count is reserved by Noise.
         if (Counter == ulong.MaxValue)
@@ -81,7 +80,6 @@ public sealed class CipherState : IDisposable
                 NoiseFault.CounterExhausted, "The session's key is used up: a new connection has a new one.");
         }
 
-        nonce[..CounterOffset].Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(nonce[CounterOffset..], Counter);
+        BinaryPrimitives.WriteUInt64LittleEndian(nonce.AsSpan(CounterOffset), Counter);
     }
 }

@@ -24,7 +24,8 @@ public class EllSwiftTests
             var aux = vector.GetProperty("aux").ValueKind == JsonValueKind.Null ? [] : vector.Bytes("aux");
             var encoding = NoiseHandshakeTests.Dirt(EllSwift.Size);
 
-            EllSwift.Create(Secp256k1.Scalar(secret)!, secret, aux, encoding);
+            var (x, y) = Secp256k1.PublicPoint(Secp256k1.Scalar(secret)!);
+            EllSwift.Create(secret, x, y, aux, encoding);
 
             Assert.Equal(vector.Text("ellswift"), NoiseVectors.Hex(encoding));
         }
@@ -86,6 +87,11 @@ public class EllSwiftTests
         Assert.Equal(NoiseVectors.Hex(first.XOnly), NoiseVectors.Hex(second.XOnly));
         Assert.NotEqual(NoiseVectors.Hex(first.EllSwift), NoiseVectors.Hex(second.EllSwift));
     }
+
+    [Fact]
+    public void AnEncodingOfAnotherKeyIsNotTaken() =>
+        Assert.Throws<ArgumentException>(
+            () => new KeyPair(NoiseVectors.FixedKeys.Bytes("e_priv"), NoiseVectors.FixedKeys.Bytes("re64")));
 
     private static string Agree(byte[] ours, byte[] theirs, byte[] initiator, byte[] responder)
     {

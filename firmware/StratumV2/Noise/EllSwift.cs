@@ -54,17 +54,19 @@ internal static class EllSwift
     }
 
     /// <summary>Encodes a secret's public key, with the secret and <paramref name="aux"/> as randomness.</summary>
+    /// <param name="secret">32 bytes.</param>
+    /// <param name="x">Of the secret's public point.</param>
+    /// <param name="y">Of the secret's public point.</param>
     /// <param name="aux">32 random bytes; none makes the encoding a function of the secret alone.</param>
     public static void Create(
-        BigInteger secret, ReadOnlySpan<byte> secretBytes, ReadOnlySpan<byte> aux, Span<byte> encoding)
+        ReadOnlySpan<byte> secret, ECFieldElement x, ECFieldElement y, ReadOnlySpan<byte> aux, Span<byte> encoding)
     {
         // tag prefix 64 | secret 32 | zeros 32 | aux 32 or nothing | counter 4
-        Span<byte> seed = stackalloc byte[(64 + 32 + 32 + 32) + sizeof(uint)];
+        Span<byte> seed = stackalloc byte[64 + 32 + 32 + 32 + sizeof(uint)];
         seed.Clear();
         Digest.TagPrefix("secp256k1_ellswift_create", seed);
-        secretBytes.CopyTo(seed[64..]);
+        secret.CopyTo(seed[64..]);
         aux.CopyTo(seed[128..]);
-        var (x, y) = Secp256k1.PublicPoint(secret);
         Search(x, y, seed[..(128 + aux.Length + sizeof(uint))], encoding);
         CryptographicOperations.ZeroMemory(seed);
     }

@@ -14,12 +14,20 @@ public sealed class FrameOpener(CipherState? cipher, Receiver receiver)
     /// <summary>Room for some forty jobs; only the header of a longer frame, which is bounded, makes it grow.</summary>
     private const int InitialSize = 4096;
 
-    private byte[] buffer = new byte[InitialSize];
+    private readonly int headerSize = cipher is null ? FrameHeader.Size : FrameSealer.HeaderSize;
 
     // buffer: | read | start: header, opened or not | payload … | end: free |
+    private byte[] buffer = new byte[InitialSize];
     private int start;
     private int end;
-    private FrameHeader? announced;
+
+    /// <summary>What the opened header at <see cref="start"/> says, where it is opened.</summary>
+    private FrameHeader announced;
+    private bool headerIsOpen;
+
+    /// <summary>Of the frame at <see cref="start"/> on the wire; of its header alone until that is opened.</summary>
+    private int wireLength = cipher is null ? FrameHeader.Size : FrameSealer.HeaderSize;
+
     private ProtocolException? broken;
 
     /// <summary>Where the socket receives to. Ends the life of frames opened before.</summary>
@@ -34,15 +42,6 @@ public sealed class FrameOpener(CipherState? cipher, Receiver receiver)
 
     /// <summary>A part of a frame waits for its rest; that may not take longer than the session allows.</summary>
     public bool Partial => end > start;
-
-    private int HeaderSize => cipher is null ? FrameHeader.Size : FrameSealer.HeaderSize;
-
-    /// <summary>Of the frame at <see cref="start"/>, as far as it is known yet.</summary>
-    private int WireLength => announced is not { } header
-        ? HeaderSize
-        : HeaderSize + (cipher is null
-            ? header.PayloadLength
-            : FrameSealer.SealedPayloadLength(header.PayloadLength));
 
     /// <summary>Says how many bytes were put to the start of <see cref="Free"/>.</summary>
     public void Received(int count)
@@ -67,89 +66,108 @@ public sealed class FrameOpener(CipherState? cipher, Receiver receiver)
 
         try
         {
-            if (!HeaderIsThere() || end - start < WireLength)
+            if (!headerIsOpen)
+            {
+                if (end - start < headerSize)
+                {
+                    return false;
+                }
+
+                OpenHeader();
+            }
+
+            if (end - start < wireLength)
             {
                 return false;
             }
 
-            frame = new Frame(announced!.Value, OpenPayload(announced.Value.PayloadLength));
+            frame = new Frame(announced, OpenPayload());
         }
         catch (ProtocolException exception)
         {
-            broken = exception;
-            buffer.AsSpan().Clear();
-            (start, end, announced) = (0, 0, null);
+            Break(exception);
             throw;
         }
 
-        start += WireLength;
-        announced = null;
+        start += wireLength;
+        ForgetHeader();
         return true;
     }
 
-    private bool HeaderIsThere()
+    private void OpenHeader()
     {
-        if (announced is not null)
-        {
-            return true;
-        }
-
-        if (end - start < HeaderSize)
-        {
-            return false;
-        }
-
-        var bytes = buffer.AsSpan(start, HeaderSize);
+        var bytes = buffer.AsSpan(start, headerSize);
         cipher?.Open(bytes, bytes[..FrameHeader.Size]);
-        var header = FrameHeader.Read(bytes);
-        MessageBounds.Check(receiver, header);
-        announced = header;
-        return true;
+        announced = FrameHeader.Read(bytes);
+        MessageBounds.Check(receiver, announced);
+        wireLength = headerSize + (cipher is null
+            ? announced.PayloadLength
+            : FrameSealer.SealedPayloadLength(announced.PayloadLength));
+        headerIsOpen = true;
     }
 
-    private ReadOnlySpan<byte> OpenPayload(int length)
+    private void ForgetHeader()
     {
-        var first = start + HeaderSize;
+        headerIsOpen = false;
+        wireLength = headerSize;
+    }
+
+    private ReadOnlySpan<byte> OpenPayload()
+    {
+        var payload = buffer.AsSpan(start + headerSize, announced.PayloadLength);
         if (cipher is null)
         {
-            return buffer.AsSpan(first, length);
+            return payload;
         }
 
         // Each chunk is opened where it lies, then closes up with the one before it.
-        for (var (done, from) = (0, first); done < length;)
+        var rest = buffer.AsSpan(start + headerSize, wireLength - headerSize);
+        for (var done = 0; done < payload.Length;)
         {
-            var plain = Math.Min(length - done, FrameSealer.ChunkMax);
-            var chunk = buffer.AsSpan(from, plain + CipherState.TagSize);
-            cipher.Open(chunk, chunk[..plain]);
+            var chunk = rest[..Math.Min(rest.Length, FrameSealer.SealedChunkMax)];
+            var plain = chunk[..^CipherState.TagSize];
+            cipher.Open(chunk, plain);
             if (done > 0)
             {
-                chunk[..plain].CopyTo(buffer.AsSpan(first + done));
+                plain.CopyTo(payload[done..]);
             }
 
-            done += plain;
-            from += chunk.Length;
+            done += plain.Length;
+            rest = rest[chunk.Length..];
         }
 
-        return buffer.AsSpan(first, length);
+        return payload;
     }
 
     private void MakeRoom()
     {
-        if (start > 0)
+        if (start == end)
+        {
+            (start, end) = (0, 0);
+        }
+        else if (start > 0)
         {
             buffer.AsSpan(start, end - start).CopyTo(buffer);
-            end -= start;
-            start = 0;
+            (start, end) = (0, end - start);
         }
 
-        if (buffer.Length < WireLength)
+        if (buffer.Length < wireLength)
         {
-            Array.Resize(ref buffer, WireLength);
+            Array.Resize(ref buffer, wireLength);
         }
 
         if (end == buffer.Length)
         {
             throw new InvalidOperationException("Open the frames that are there before receiving more.");
         }
+    }
+
+    /// <summary>Leaves nothing of what was opened, and opens nothing any more.</summary>
+    private void Break(ProtocolException why)
+    {
+        broken = why;
+        buffer.AsSpan().Clear();
+        (start, end) = (0, 0);
+        ForgetHeader();
     }
 }

@@ -48,6 +48,10 @@ public sealed class FrameSealer(CipherState? cipher)
     }
 
     /// <summary>Without the header. An empty payload has no chunk and so no tag.</summary>
-    internal static int SealedPayloadLength(int payloadLength) =>
-        payloadLength + (payloadLength + ChunkMax - 1) / ChunkMax * CipherState.TagSize;
+    internal static int SealedPayloadLength(int payloadLength) => payloadLength switch
+    {
+        0 => 0,
+        <= ChunkMax => payloadLength + CipherState.TagSize,
+        _ => payloadLength + (payloadLength + ChunkMax - 1) / ChunkMax * CipherState.TagSize,
+    };
 }

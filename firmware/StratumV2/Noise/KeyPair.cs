@@ -21,19 +21,19 @@ public sealed class KeyPair : IDisposable
         this.secret = secret.Length == SecretSize
             ? secret.ToArray()
             : throw new ArgumentException("A secret key is 32 bytes long.", nameof(secret));
-        Secp256k1.PublicPoint(Scalar).X.EncodeTo(xOnly);
+        var (x, y) = Secp256k1.PublicPoint(Scalar);
+        x.EncodeTo(xOnly);
         if (ellSwift.IsEmpty)
         {
             Span<byte> aux = stackalloc byte[32];
             Entropy.Fill(aux);
-            Noise.EllSwift.Create(Scalar, secret, aux, this.ellSwift);
+            Noise.EllSwift.Create(secret, x, y, aux, this.ellSwift);
         }
-        else
+        else if (Noise.EllSwift.Decode(ellSwift).Equals(x))
         {
             ellSwift.CopyTo(this.ellSwift);
         }
-
-        if (!Noise.EllSwift.Decode(this.ellSwift).GetEncoded().AsSpan().SequenceEqual(xOnly))
+        else
         {
             throw new ArgumentException("The encoding belongs to another key.", nameof(ellSwift));
         }
