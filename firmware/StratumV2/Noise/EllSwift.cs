@@ -120,7 +120,7 @@ internal static class EllSwift
                 Draw(seed, counter++, candidate);
                 if (Invert(x, Secp256k1.Field(candidate), branch) is { } t)
                 {
-                    // The parity of t tells that of y; the handshake has no use for it.
+                    // Both t and −t decode to x; the parity chosen tells that of y, for which we have no use.
                     t = t.TestBitZero() == y.TestBitZero() ? t : t.Negate();
                     candidate.CopyTo(encoding);
                     t.EncodeTo(encoding[Half..Size]);
@@ -136,7 +136,7 @@ internal static class EllSwift
         Digest.Sha256(drawn, seed);
     }
 
-    /// <summary>The t that makes (u, t) decode to x by way of one of eight branches, or null.</summary>
+    /// <summary>The t, but for its sign, that makes (u, t) decode to x by way of one of eight branches, or null.</summary>
     private static ECFieldElement? Invert(ECFieldElement x, ECFieldElement u, int branch)
     {
         var found = (branch & 2) == 0 ? ByQuotient(x, u) : BySquare(x, u, (branch & 1) != 0);
@@ -146,8 +146,7 @@ internal static class EllSwift
         }
 
         var factor = (branch & 1) == 0 ? HalfOneMinusC : HalfOnePlusC;
-        var t = w.Multiply(u.Multiply(factor).Add(v));
-        return (branch & 5) is 0 or 5 ? t.Negate() : t;
+        return w.Multiply(u.Multiply(factor).Add(v));
     }
 
     /// <summary>For x as one of the decoder's two candidates with a quotient.</summary>

@@ -27,6 +27,14 @@ public class SchnorrTests
             NoiseVectors.Hex(signature));
     }
 
+    [Fact] // BIP340 test vector 6: all right, but the y of R is odd
+    public void ANonceOfOddYIsRefused() => Assert.False(Schnorr.Verify(
+        Convert.FromHexString("DFF1D77F2A671C5F36183726DB2341BE58FEAE1DA2DECED843240F7B502BA659"),
+        Convert.FromHexString("243F6A8885A308D313198A2E03707344A4093822299F31D0082EFA98EC4E6C89"),
+        Convert.FromHexString(
+            "FFF97BD5755EEEA420453A14355235D382F6472F8568A18B2F057A1460297556"
+            + "3CC27944640AC607CD107AE10923D9EF7A73C643E166BE5EBEAFA34B1AC553E2")));
+
     [Fact]
     public void AFreshKeysSignatureVerifiesAndNoNeighbourOfItDoes()
     {
