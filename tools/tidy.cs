@@ -88,8 +88,13 @@ internal static partial class Arrows
     private static readonly string[] Wires = ["Drivers", "Drivers.Buses", "Drivers.Buses.BitaxeRaw"];
     private static readonly string[] Parts = ["Drivers.Sensors", "Drivers.Fans", "Drivers.Power"];
     private static readonly string[] Chips = ["Drivers.Hashing", "Drivers.Hashing.Bm13xx"];
-    private static readonly string[] Protocol =
-        ["Firmware.StratumV2", "Firmware.StratumV2.Messages", "Firmware.StratumV2.Noise"];
+    private static readonly string[] Messages =
+    [
+        "Firmware.StratumV2.Messages", "Firmware.StratumV2.Messages.JobDeclaration",
+        "Firmware.StratumV2.Messages.TemplateDistribution", "Firmware.StratumV2.Messages.Extensions",
+    ];
+
+    private static readonly string[] Protocol = ["Firmware.StratumV2", "Firmware.StratumV2.Noise", .. Messages];
 
     private static readonly Dictionary<string, string[]> MayImport = new()
     {
@@ -102,8 +107,11 @@ internal static partial class Arrows
         ["Drivers.Fans"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
         ["Drivers.Power"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
         ["Firmware"] = ["Firmware.Cli", "Drivers"],
-        ["Firmware.StratumV2"] = ["Firmware.StratumV2.Messages", "Firmware.StratumV2.Noise"],
+        ["Firmware.StratumV2"] = ["Firmware.StratumV2.Noise", .. Messages],
         ["Firmware.StratumV2.Messages"] = ["Firmware.StratumV2"],
+        ["Firmware.StratumV2.Messages.JobDeclaration"] = ["Firmware.StratumV2"],
+        ["Firmware.StratumV2.Messages.TemplateDistribution"] = ["Firmware.StratumV2"],
+        ["Firmware.StratumV2.Messages.Extensions"] = ["Firmware.StratumV2"],
         ["Firmware.StratumV2.Noise"] = ["Drivers", "Firmware.StratumV2"],
         ["Firmware.Mining"] = ["Firmware", "Firmware.Link", "Firmware.Boards", .. Wires, .. Chips],
         ["Firmware.Pool"] = ["Firmware", "Firmware.Mining", "Firmware.Link", "Drivers", "Drivers.Hashing", .. Protocol],

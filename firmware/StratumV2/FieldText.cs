@@ -56,15 +56,22 @@ internal static class FieldText
     /// <summary>SEQ0_64K[B0_16M], a line each.</summary>
     public static string Transactions(scoped ref PayloadReader payload)
     {
-        int count = payload.U16();
-        var text = new StringBuilder(Invariant(count));
-        for (var i = 0; i < count; i++)
+        var transactions = payload.Seq064KOfB016M();
+        var text = new StringBuilder(Invariant(transactions.Count));
+        var shown = 0;
+        foreach (var transaction in transactions)
         {
-            var transaction = Hex(payload.B016M());
-            text.Append(i < ItemsShown ? $"\n    {transaction}" : "");
+            if (shown == ItemsShown)
+            {
+                text.Append("\n    …");
+                break;
+            }
+
+            text.Append("\n    ").Append(Hex(transaction));
+            shown++;
         }
 
-        return text.Append(count > ItemsShown ? "\n    …" : "").ToString();
+        return text.ToString();
     }
 
     /// <summary>SEQ0_64K[U32].</summary>

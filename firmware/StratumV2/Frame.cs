@@ -18,7 +18,9 @@ public readonly ref struct Frame(ushort extensionType, bool channelBit, byte typ
 
     public ReadOnlySpan<byte> Payload { get; } = payload;
 
-    /// <summary>Null for a frame that is to be ignored: of an extension, or of a number we do not know.</summary>
+    /// <summary>
+    /// Null for a frame that a mining connection ignores: of an extension, of another protocol, or of an unused number.
+    /// </summary>
     public MessageType? CoreType =>
         ExtensionType == 0 && ((MessageType)Type).IsKnown ? (MessageType)Type : null;
 
@@ -27,9 +29,10 @@ public readonly ref struct Frame(ushort extensionType, bool channelBit, byte typ
     public T Read<T>()
         where T : IMessage<T>, allows ref struct
     {
-        if (ExtensionType != 0 || Type != (byte)T.Type)
+        if (ExtensionType != T.ExtensionType || Type != (byte)T.Type)
         {
-            throw new ProtocolException($"Expected {T.Type}, got message 0x{Type:X2} of extension {ExtensionType}.");
+            throw new ProtocolException(
+                $"Expected {typeof(T).Name}, got message 0x{Type:X2} of extension {ExtensionType}.");
         }
 
         var payload = new PayloadReader(Payload);

@@ -10,10 +10,6 @@ internal static class FrameVectors
         .EnumerateObject()
         .ToDictionary(frame => frame.Name, frame => Convert.FromHexString(frame.Value.GetString()!));
 
-    /// <summary>Names of the frames of the common and the mining protocol.</summary>
-    public static readonly string[] CommonAndMining =
-        [.. All.Where(frame => BelongsToUs(frame.Value)).Select(frame => frame.Key)];
-
     public static JsonElement Load(string file) => JsonDocument
         .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "StratumV2", "Vectors", file)))
         .RootElement;
@@ -21,6 +17,4 @@ internal static class FrameVectors
     /// <summary>A frame over bytes that hold a header and a payload.</summary>
     public static Frame Parse(ReadOnlySpan<byte> bytes) =>
         new(FrameHeader.Read(bytes), bytes[FrameHeader.Size..]);
-
-    private static bool BelongsToUs(byte[] frame) => (frame[0] | (frame[1] & 0x7F)) == 0 && frame[2] < 0x50;
 }

@@ -1,6 +1,6 @@
 namespace Firmware.StratumV2;
 
-/// <summary>Writes whole plain frames of the core protocol.</summary>
+/// <summary>Writes whole plain frames.</summary>
 public static class FrameWriter
 {
     /// <summary>Writes header and payload to the start of <paramref name="frame"/>; returns their length.</summary>
@@ -10,7 +10,8 @@ public static class FrameWriter
     {
         var payload = new PayloadWriter(frame[FrameHeader.Size..]);
         message.Write(ref payload);
-        new FrameHeader(0, T.Type.HasChannelBit, (byte)T.Type, payload.Length).Write(frame);
+        var channelBit = T.ExtensionType == 0 && T.Type.HasChannelBit;
+        new FrameHeader(T.ExtensionType, channelBit, (byte)T.Type, payload.Length).Write(frame);
         return FrameHeader.Size + payload.Length;
     }
 }

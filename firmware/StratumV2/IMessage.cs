@@ -1,11 +1,15 @@
 namespace Firmware.StratumV2;
 
-/// <summary>A message of the core protocol (extension type 0): the spec's table as a type.</summary>
+/// <summary>A message: the spec's table as a type.</summary>
 /// <typeparam name="TSelf">The message; a ref struct where it points into what it was read from.</typeparam>
 public interface IMessage<TSelf>
     where TSelf : IMessage<TSelf>, allows ref struct
 {
+    /// <summary>The wire number. Its name says something only in the core protocol.</summary>
     static abstract MessageType Type { get; }
+
+    /// <summary>Whose message it is: 0 is the core protocol.</summary>
+    static virtual ushort ExtensionType => 0;
 
     /// <summary>Reads the fields in the spec's order and leaves what follows them unread.</summary>
     /// <exception cref="ProtocolException">The payload ends early or holds what the spec forbids.</exception>

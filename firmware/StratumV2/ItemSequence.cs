@@ -30,6 +30,9 @@ public readonly ref struct ItemSequence
     /// <summary>The bytes of one item.</summary>
     public ReadOnlySpan<byte> this[int index] => Bytes.Slice(index * itemSize, itemSize);
 
+    /// <summary>One item of a sequence of U16.</summary>
+    public ushort U16(int index) => BinaryPrimitives.ReadUInt16LittleEndian(this[index]);
+
     /// <summary>One item of a sequence of U32.</summary>
     public uint U32(int index) => BinaryPrimitives.ReadUInt32LittleEndian(this[index]);
 }

@@ -69,7 +69,7 @@ public class MessageBoundsTests
     [Fact]
     public void EveryVectorPassesAtTheSideThatReceivesIt()
     {
-        foreach (var name in FrameVectors.CommonAndMining)
+        foreach (var name in FrameVectors.All.Keys)
         {
             var header = FrameHeader.Read(FrameVectors.All[name]);
             MessageBounds.Check(Receiver.Client, header);

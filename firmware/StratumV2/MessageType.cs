@@ -1,13 +1,16 @@
 namespace Firmware.StratumV2;
 
-/// <summary>The wire numbers of the common and mining messages. Spec 8.</summary>
+/// <summary>The wire numbers of the core protocol, in the ranges of its parts. Spec 8.</summary>
 public enum MessageType : byte
 {
+    // Common.
     SetupConnection = 0x00,
     SetupConnectionSuccess = 0x01,
     SetupConnectionError = 0x02,
     ChannelEndpointChanged = 0x03,
     Reconnect = 0x04,
+
+    // Mining.
     OpenStandardMiningChannel = 0x10,
     OpenStandardMiningChannelSuccess = 0x11,
     OpenMiningChannelError = 0x12,
@@ -29,6 +32,28 @@ public enum MessageType : byte
     SetCustomMiningJobSuccess = 0x23,
     SetCustomMiningJobError = 0x24,
     SetGroupChannel = 0x25,
+
+    // Job declaration.
+    AllocateMiningJobToken = 0x50,
+    AllocateMiningJobTokenSuccess = 0x51,
+    ProvideMissingTransactions = 0x55,
+    ProvideMissingTransactionsSuccess = 0x56,
+    DeclareMiningJob = 0x57,
+    DeclareMiningJobSuccess = 0x58,
+    DeclareMiningJobError = 0x59,
+    PushSolution = 0x60,
+
+    // Template distribution.
+    CoinbaseOutputConstraints = 0x70,
+    NewTemplate = 0x71,
+
+    /// <summary>The spec names it SetNewPrevHash, as that of the mining protocol.</summary>
+    SetNewPrevHashOfTemplate = 0x72,
+
+    RequestTransactionData = 0x73,
+    RequestTransactionDataSuccess = 0x74,
+    RequestTransactionDataError = 0x75,
+    SubmitSolution = 0x76,
 }
 
 /// <summary>What the wire number alone says about a message.</summary>
@@ -38,7 +63,7 @@ public static class MessageTypes
 
     extension(MessageType type)
     {
-        /// <summary>False for numbers that neither the common nor the mining protocol uses.</summary>
+        /// <summary>May a mining connection carry it? False for the other protocols' numbers and unused ones.</summary>
         public bool IsKnown => type is <= MessageType.Reconnect
             or (>= MessageType.OpenStandardMiningChannel and <= MessageType.SubmitSharesError)
             or (>= MessageType.NewExtendedMiningJob and <= MessageType.SetGroupChannel);

@@ -2,7 +2,7 @@ namespace Firmware.StratumV2;
 
 /// <summary>
 /// The tables of job declaration (0x50 to 0x60), template distribution (0x70 to 0x76) and extension negotiation
-/// (extension 1): this program speaks none of them, it can only say what such a frame holds. Spec 6, 7 and extension 1.
+/// (extension 1) as data. No mining connection carries them. Spec 6, 7 and extension 1.
 /// </summary>
 internal static class OtherLayouts
 {

@@ -66,6 +66,19 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
     /// <summary>SEQ0_64K of items that all have <paramref name="itemSize"/> bytes.</summary>
     public ItemSequence Seq064K(int itemSize) => Items(U16(), itemSize);
 
+    /// <summary>SEQ0_64K[B0_16M]: a list of transactions.</summary>
+    public TransactionSequence Seq064KOfB016M()
+    {
+        int count = U16();
+        var items = rest;
+        for (var i = 0; i < count; i++)
+        {
+            B016M();
+        }
+
+        return new(items[..^rest.Length], count);
+    }
+
     private ItemSequence Items(int count, int itemSize) => new(Take(count * itemSize), itemSize);
 
     private ReadOnlySpan<byte> Take(int count)

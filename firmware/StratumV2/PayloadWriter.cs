@@ -111,6 +111,14 @@ public ref struct PayloadWriter(Span<byte> buffer)
         items.Bytes.CopyTo(Next(items.Bytes.Length));
     }
 
+    /// <summary>SEQ0_64K[B0_16M].</summary>
+    public void Seq064KOfB016M(scoped TransactionSequence transactions)
+    {
+        Fits(transactions.Count, ushort.MaxValue, "SEQ0_64K");
+        U16((ushort)transactions.Count);
+        transactions.Bytes.CopyTo(Next(transactions.Bytes.Length));
+    }
+
     private static void Fits(int value, int max, string type)
     {
         if (value < 0 || value > max)

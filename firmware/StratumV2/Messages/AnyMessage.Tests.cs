@@ -22,6 +22,15 @@ internal static class AnyMessage
     private static readonly Gen<byte[]> Ids =
         U32.Array[0, 600].Select(items => Counted16([.. items.SelectMany(item => item)], items.Length));
 
+    private static readonly Gen<byte[]> Numbers =
+        U16.Array[0, 600].Select(items => Counted16([.. items.SelectMany(item => item)], items.Length));
+
+    private static readonly Gen<byte[]> Hashes =
+        U256.Array[0, 300].Select(items => Counted16([.. items.SelectMany(item => item)], items.Length));
+
+    private static readonly Gen<byte[]> Transactions = Gen.Byte.Array[0, 300].Array[0, 30].Select(items =>
+        Counted16([.. items.SelectMany(Counted24)], items.Length));
+
     private static readonly Gen<byte[]> OptionalU32 =
         Gen.Select(Gen.Bool, U32, (present, value) => present ? [1, .. value] : new byte[] { 0 });
 
@@ -54,13 +63,37 @@ internal static class AnyMessage
         (MessageType.SetCustomMiningJobSuccess, true, [U32, U32, U32]),
         (MessageType.SetCustomMiningJobError, true, [U32, U32, Str]),
         (MessageType.SetGroupChannel, false, [U32, Ids]),
+        (MessageType.AllocateMiningJobToken, false, [Str, U32]),
+        (MessageType.AllocateMiningJobTokenSuccess, false, [U32, Str, B064K]),
+        (MessageType.ProvideMissingTransactions, false, [U32, Numbers]),
+        (MessageType.ProvideMissingTransactionsSuccess, false, [U32, Transactions]),
+        (MessageType.DeclareMiningJob, false, [U32, Str, U32, B064K, B064K, Hashes, B064K]),
+        (MessageType.DeclareMiningJobSuccess, false, [U32, Str]),
+        (MessageType.DeclareMiningJobError, false, [U32, Str, B064K]),
+        (MessageType.PushSolution, false, [B032, U256, U32, U32, U32, U32]),
+        (MessageType.CoinbaseOutputConstraints, false, [U32, U16]),
+        (MessageType.NewTemplate, false, [U64, Bool, U32, U32, Str, U32, U64, U32, B064K, U32, Path]),
+        (MessageType.SetNewPrevHashOfTemplate, false, [U64, U256, U32, U32, U256]),
+        (MessageType.RequestTransactionData, false, [U64]),
+        (MessageType.RequestTransactionDataSuccess, false, [U64, B064K, Transactions]),
+        (MessageType.RequestTransactionDataError, false, [U64, Str]),
+        (MessageType.SubmitSolution, false, [U64, U32, U32, U32, B064K]),
     ];
+
+    /// <summary>Of extension 0x0001, by the wire number.</summary>
+    private static readonly Gen<byte[]>[][] NegotiationTables =
+        [[U16, Numbers], [U16, Numbers], [U16, Numbers, Numbers]];
 
     /// <summary>Whole frames, header included.</summary>
     public static readonly Gen<byte[]> Frame =
-        Gen.OneOf([.. Tables.Select(table => FrameOf(table.Type, table.ChannelBit, table.Fields))]);
+        Gen.OneOf(
+        [
+            .. Tables.Select(table =>
+                FrameOf([0, table.ChannelBit ? (byte)0x80 : (byte)0, (byte)table.Type], table.Fields)),
+            .. NegotiationTables.Select((fields, type) => FrameOf([1, 0, (byte)type], fields)),
+        ]);
 
-    private static Gen<byte[]> FrameOf(MessageType type, bool channelBit, Gen<byte[]>[] fields)
+    private static Gen<byte[]> FrameOf(byte[] extensionAndType, Gen<byte[]>[] fields)
     {
         var payload = fields.Aggregate((before, field) =>
             Gen.Select(before, field, (first, second) => (byte[])[.. first, .. second]));
@@ -68,7 +101,7 @@ internal static class AnyMessage
         {
             var length = new byte[4];
             BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-            return (byte[])[0, channelBit ? (byte)0x80 : (byte)0, (byte)type, .. length[..3], .. bytes];
+            return (byte[])[.. extensionAndType, .. length[..3], .. bytes];
         });
     }
 
@@ -77,4 +110,7 @@ internal static class AnyMessage
 
     private static byte[] Counted16(byte[] content, int count) =>
         [(byte)(count & 0xFF), (byte)(count >> 8), .. content];
+
+    private static byte[] Counted24(byte[] content) =>
+        [(byte)(content.Length & 0xFF), (byte)(content.Length >> 8), 0, .. content];
 }
