@@ -120,7 +120,9 @@ internal static class Sha256
     /// <summary>Words 1, 2, 3 of the first and word 0 of the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> ShiftIn(Vector128<uint> first, Vector128<uint> second) =>
-        Ssse3.IsSupported ? Ssse3.AlignRight(second.AsByte(), first.AsByte(), 4).AsUInt32()
+        Sse.IsSupported
+            ? Vector128.Shuffle(
+                Sse.MoveScalar(first.AsSingle(), second.AsSingle()).AsUInt32(), Vector128.Create(1u, 2, 3, 0))
         : AdvSimd.IsSupported ? AdvSimd.ExtractVector128(first, second, 1)
         : Vector128.Create(first[1], first[2], first[3], second[0]);
 

@@ -22,9 +22,15 @@ public static class Sha256d
     /// <summary>The hash as Bitcoin compares it with a target.</summary>
     public static UInt256 Hash(in BlockHeader header)
     {
-        Span<byte> bytes = stackalloc byte[BlockHeader.Size];
-        header.Write(bytes);
-        return FinishHeader(Midstate(bytes[..MidstateBytes]), bytes[MidstateBytes..]);
+        // The words go straight into registers: 80 bytes written and read back at other widths would stall the core.
+        var (previous, root) = (header.PreviousHash, header.MerkleRoot);
+        var midstate = Sha256.Compress(
+            Sha256.Initial,
+            Words(header.Version, First(previous.Low), Second(previous.Low), First(previous.MidLow)),
+            Words(Second(previous.MidLow), First(previous.MidHigh), Second(previous.MidHigh), First(previous.High)),
+            Words(Second(previous.High), First(root.Low), Second(root.Low), First(root.MidLow)),
+            Words(Second(root.MidLow), First(root.MidHigh), Second(root.MidHigh), First(root.High)));
+        return Finish(midstate, Words(Second(root.High), header.NTime, header.NBits, header.Nonce));
     }
 
     /// <summary>The state after the first 64 bytes of a header.</summary>
@@ -69,8 +75,19 @@ public static class Sha256d
     private static Vector128<uint> Words(ReadOnlySpan<byte> bytes) =>
         Reversed(Vector128.Create(bytes[..16]).AsUInt32());
 
+    private static Vector128<uint> Words(uint first, uint second, uint third, uint fourth) =>
+        Reversed(Vector128.Create(first, second, third, fourth));
+
+    private static uint First(ulong words) => unchecked((uint)words);
+
+    private static uint Second(ulong words) => (uint)(words >> 32);
+
+    /// <summary>The four bytes of each word turned around, with shifts that every CPU has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Reversed(Vector128<uint> words) => Vector128.Shuffle(
-        words.AsByte(),
-        Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
+    private static Vector128<uint> Reversed(Vector128<uint> words)
+    {
+        var halves = words.AsUInt16();
+        var swapped = ((halves << 8) | (halves >>> 8)).AsUInt32();
+        return (swapped << 16) | (swapped >>> 16);
+    }
 }
