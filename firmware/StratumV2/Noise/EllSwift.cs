@@ -136,7 +136,7 @@ internal static class EllSwift
         Digest.Sha256(drawn, seed);
     }
 
-    /// <summary>The t, but for its sign, that makes (u, t) decode to x by way of one of eight branches, or null.</summary>
+    /// <summary>The t, but for its sign, that makes (u, t) decode to x on one of eight branches, or null.</summary>
     private static ECFieldElement? Invert(ECFieldElement x, ECFieldElement u, int branch)
     {
         var found = (branch & 2) == 0 ? ByQuotient(x, u) : BySquare(x, u, (branch & 1) != 0);
