@@ -15,13 +15,14 @@ internal sealed record BoardPlan(
     int RegulatorAddress,
     double Volts)
 {
-    /// <exception cref="UsageException">The file is no board, or has parts that the simulator does not model.</exception>
+    /// <exception cref="UsageException">The file is no board, or has parts that are not modelled.</exception>
     public static BoardPlan Read(string file, BridgeFraming? framing)
     {
         var board = BoardConfig.Load([file])[0];
         if (board.Chains is not [{ Chip: "bm1370" } chain])
         {
-            throw new UsageException($"The simulator models one chain of bm1370, and '{file}' has another; give it such a board.");
+            throw new UsageException(
+                $"The simulator models one chain of bm1370, and '{file}' has another; give it such a board.");
         }
 
         return new BoardPlan(
@@ -34,9 +35,14 @@ internal sealed record BoardPlan(
             board.Rail.Volts.Value);
     }
 
-    /// <summary>The file's text with the ports in place of the USB identity, and with a simulated chip's numbers.</summary>
+    /// <summary>The file's text with ports in place of the USB identity, and a simulated chip's numbers.</summary>
     public static string Rewrite(
-        string text, BridgeFraming framing, string controlPort, string dataPort, int zeroBits, SimulationOptions options)
+        string text,
+        BridgeFraming framing,
+        string controlPort,
+        string dataPort,
+        int zeroBits,
+        SimulationOptions options)
     {
         string[] bridge =
         [

@@ -39,9 +39,8 @@ internal sealed class Metal(double startDegrees)
             seconds -= step;
             Chip += step / ChipJoulesPerDegree
                 * (chipWatts - Cooling(ChipWattsPerDegreeStill, ChipWattsPerDegreeAtFullFan, fan) * (Chip - ambient));
-            Regulator += step / RegulatorJoulesPerDegree
-                * (regulatorWatts
-                    - Cooling(RegulatorWattsPerDegreeStill, RegulatorWattsPerDegreeAtFullFan, fan) * (Regulator - ambient));
+            var cooling = Cooling(RegulatorWattsPerDegreeStill, RegulatorWattsPerDegreeAtFullFan, fan);
+            Regulator += step / RegulatorJoulesPerDegree * (regulatorWatts - cooling * (Regulator - ambient));
             Board += step / BoardSeconds * (ambient + BoardShareOfChip * (Chip - ambient) - Board);
             Hottest = Math.Max(Hottest, Chip);
         }

@@ -1,10 +1,14 @@
+using System.Runtime.InteropServices;
 using Drivers;
 
 namespace Simulator;
 
 /// <summary>One port of the bridge: a terminal and the thread that serves it, with the cable in or out.</summary>
-internal abstract class PortThread : IDisposable
+internal abstract partial class PortThread : IDisposable
 {
+    private const int ThisThread = 0;
+    private const int BeforeOthers = -10;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(5);
 
     private readonly string link;
@@ -39,6 +43,8 @@ internal abstract class PortThread : IDisposable
 
     private void Serve()
     {
+        // Hardware is not slowed down by a busy host. Without the right to go first, the simulator waits its turn.
+        _ = SetPriority(0, ThisThread, BeforeOthers);
         while (!stopping)
         {
             PlugOrUnplug();
@@ -67,6 +73,9 @@ internal abstract class PortThread : IDisposable
             pty = new Pty(link);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int nice);
 
     private static unsafe void Wait(int descriptor, TimeSpan longest)
     {

@@ -52,7 +52,7 @@ internal static class Program
 
     private static readonly Option<string[]> Broken = new("--fault")
     {
-        Description = "What is broken from the start, NAME=VALUE; may repeat. Names: " + string.Join(", ", Faults.Names),
+        Description = $"What is broken from the start, NAME=VALUE; may repeat. {string.Join(", ", Faults.Names)}",
     };
 
     private static readonly Option<bool> DieWithParent = new("--die-with-parent")

@@ -59,7 +59,7 @@ internal sealed unsafe partial class Pty : IDisposable
         }
     }
 
-    /// <summary>Returns how many bytes the terminal took; the rest is lost, as it is on a port that nobody reads.</summary>
+    /// <summary>Returns how many bytes the terminal took; the rest is lost, as on a port that nobody reads.</summary>
     public int Write(ReadOnlySpan<byte> buffer)
     {
         fixed (byte* bytes = buffer)

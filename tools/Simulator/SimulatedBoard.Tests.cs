@@ -8,7 +8,8 @@ namespace Simulator;
 
 public sealed class SimulatedBoardTests : IDisposable
 {
-    private static readonly string Gamma = Path.Combine(AppContext.BaseDirectory, "board-configs", "bitaxe-gamma-601.toml");
+    private static readonly string Output = AppContext.BaseDirectory;
+    private static readonly string Gamma = Path.Combine(Output, "board-configs", "bitaxe-gamma-601.toml");
     private static readonly byte[] ReadId = [0x55, 0xAA, 0x52, 0x05, 0x00, 0x00, 0x0A];
     private static readonly byte[] ReleaseReset = Convert.FromHexString("07000000060001");
 
@@ -26,8 +27,9 @@ public sealed class SimulatedBoardTests : IDisposable
 
         Assert.Equal("bitaxe-gamma-601", simulated.Key);
         Assert.Equal((board.ControlPort, board.DataPort), (simulated.Bridge.ControlPort, simulated.Bridge.DataPort));
-        Assert.Equal((12, 5, 100.0), (simulated.Chains[0].ZeroBits, simulated.Chains[0].TicketBits, simulated.Chains[0].Megahertz.Value));
-        Assert.Equal(real.Chains[0].Baud, simulated.Chains[0].Baud);
+        var chain = simulated.Chains[0];
+        Assert.Equal((12, 5, 100.0), (chain.ZeroBits, chain.TicketBits, chain.Megahertz.Value));
+        Assert.Equal(real.Chains[0].Baud, chain.Baud);
         Assert.Equal(real.Rail, simulated.Rail);
         Assert.Equal(real.Sensors, simulated.Sensors);
     }
@@ -155,7 +157,7 @@ public sealed class SimulatedBoardTests : IDisposable
     {
         using var simulator = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!,
-            [Path.Combine(AppContext.BaseDirectory, "simulator.dll"), "--board", Gamma, "--directory", directory, "--die-with-parent"])
+            [Path.Combine(Output, "simulator.dll"), "--board", Gamma, "--directory", directory, "--die-with-parent"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -234,7 +236,7 @@ public sealed class SimulatedBoardTests : IDisposable
         return Convert.ToHexString(buffer, 0, taken);
     }
 
-    /// <summary>Bytes that must find nobody: an answer to them would stand before the next one that is asked for.</summary>
+    /// <summary>Bytes that must find nobody: an answer to them would stand before the next one.</summary>
     private static void WriteUnheard(SimulatedBoard board, Uart data, params byte[] bytes)
     {
         var before = board.BytesFromHost;

@@ -12,7 +12,8 @@ public sealed class SimulatedBoard : IDisposable
     private readonly ControlPort control;
     private readonly DataPort data;
 
-    private SimulatedBoard(BoardPlan plan, string text, string directory, int zeroBits, int seed, SimulationOptions options)
+    private SimulatedBoard(
+        BoardPlan plan, string text, string directory, int zeroBits, int seed, SimulationOptions options)
     {
         ControlPort = Path.Combine(directory, "control");
         DataPort = Path.Combine(directory, "data");
@@ -62,7 +63,9 @@ public sealed class SimulatedBoard : IDisposable
     /// <summary>Builds the board of a file, links its ports into the directory and writes its file there.</summary>
     /// <param name="boardFile">A file of board-configs/, or of that shape.</param>
     /// <param name="directory">Where the links "control" and "data" and the rewritten file go; made if missing.</param>
-    /// <param name="zeroBits">k: the chips hash one nonce in 2^(32 − k) and demand k zero bits where silicon demands 32.</param>
+    /// <param name="zeroBits">
+    /// k: the chips hash one nonce in 2^(32 − k) and demand k zero bits where silicon demands 32.
+    /// </param>
     /// <param name="seed">Decides everything that looks random.</param>
     public static SimulatedBoard Start(
         string boardFile, string directory, int zeroBits = 10, int seed = 1, SimulationOptions? options = null)

@@ -8,7 +8,7 @@ public sealed record SimulationOptions
     /// <summary>Written into the board file; null keeps the file's clock.</summary>
     public double? Megahertz { get; init; }
 
-    /// <summary>Written into the board file; 64 makes about 4 results a second with 10 zero bits. Null keeps the file's.</summary>
+    /// <summary>Written into the board file: 64 makes about 4 results a second. Null keeps the file's.</summary>
     public int? Ticket { get; init; } = 64;
 
     /// <summary>Null takes what the product name in the file stands for.</summary>
@@ -35,6 +35,6 @@ public sealed record SimulationOptions
     /// </summary>
     public double BaudTolerance { get; init; } = 0.045;
 
-    /// <summary>Written into the answers of a USB round trip, so that a transfer takes as long as on a real bridge.</summary>
+    /// <summary>What a USB round trip adds to each transfer.</summary>
     public TimeSpan BridgeLatency { get; init; } = TimeSpan.FromMilliseconds(1);
 }

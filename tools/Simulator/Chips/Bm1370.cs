@@ -15,7 +15,7 @@ internal interface IChipWire
     bool TakeAddress();
 }
 
-/// <summary>One BM1370 at its pins: it must be enumerated, ungated, enabled and clocked before it answers with work.</summary>
+/// <summary>One BM1370 at its pins: enumerated, ungated, enabled and clocked, it answers with work.</summary>
 internal sealed class Bm1370(int zeroBits, Random random, Faults faults, IChipWire wire)
 {
     public const int ResetBaud = 115_741; // 25 MHz / (8 · 27)

@@ -15,7 +15,8 @@ internal static class Captures
 
     /// <summary>Responses of every family: payload, and the last byte of type and checksum.</summary>
     public static IEnumerable<(byte[] Payload, byte Last)> Responses() =>
-        Root.GetProperty("response_frames").EnumerateArray().Select(frame => (Hex(frame, "body"), Hex(frame, "last")[0]));
+        Root.GetProperty("response_frames").EnumerateArray()
+            .Select(frame => (Hex(frame, "body"), Hex(frame, "last")[0]));
 
     /// <summary>A job that a BM1370 was given, its answer, and the header that the pool took.</summary>
     public static (byte[] Job, byte[] Answer, byte[] Header) GammaShare()

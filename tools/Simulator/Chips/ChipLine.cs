@@ -97,7 +97,8 @@ internal sealed class ChipLine : IChipWire
         }
     }
 
-    /// <summary>Whether the chips have power and no reset; <paramref name="wasReset"/> when it was not so in between.</summary>
+    /// <param name="powered">Whether the chips have power and no reset.</param>
+    /// <param name="wasReset">Whether that was not so at some time since the last call.</param>
     public void Supply(bool powered, bool wasReset, TimeSpan at)
     {
         if (wasReset || powered != alive)

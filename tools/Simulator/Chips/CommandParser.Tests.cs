@@ -46,7 +46,8 @@ public class CommandParserTests
     public void AFrameCutAtAnyLengthCostsOnlyItself()
     {
         byte[] readId = [0x55, 0xAA, 0x52, 0x05, 0x00, 0x00, 0x0A];
-        foreach (byte[] whole in new[] { Captures.GammaShare().Job, [0x55, 0xAA, 0x51, 0x09, 0, 0x18, 0xF0, 0, 0xC1, 0, 4] })
+        byte[] openGates = [0x55, 0xAA, 0x51, 0x09, 0x00, 0x18, 0xF0, 0x00, 0xC1, 0x00, 0x04];
+        foreach (var whole in new[] { Captures.GammaShare().Job, openGates })
         {
             for (var length = 0; length < whole.Length; length++)
             {

@@ -1,9 +1,9 @@
 namespace Simulator.Chips;
 
-/// <summary>The chips' checksums, bit by bit as the silicon's shift registers do it: on purpose not the product's.</summary>
+/// <summary>The chips' checksums, bit by bit as shift registers do it: on purpose not the product's.</summary>
 internal static class Crc
 {
-    /// <summary>x⁵ + x² + 1 from all ones, most significant bit first, over the first <paramref name="bits"/> bits.</summary>
+    /// <summary>x⁵ + x² + 1 from all ones, most significant bit first, over so many bits.</summary>
     public static byte Five(ReadOnlySpan<byte> bytes, int bits)
     {
         var register = 0x1F;

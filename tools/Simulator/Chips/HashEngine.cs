@@ -41,7 +41,7 @@ internal sealed class HashEngine(int zeroBits, Random random)
         Batches(clocking.VersionBits) * clocking.CountingNumber * CountingTickSeconds;
 
     /// <summary>Takes a job, header byte to last version byte; it begins with version 0 at once.</summary>
-    /// <param name="counterStart">Where the counters begin; null lets it float, as a chip without the register does.</param>
+    /// <param name="counterStart">Where the counters begin; null lets it float from job to job.</param>
     public void Load(ReadOnlySpan<byte> job, uint? counterStart)
     {
         jobId = (byte)((job[2] >> 3) & 0x0F);

@@ -93,7 +93,8 @@ public class BridgeTests
 
     private Bridge New(BridgeFraming framing) => new(framing, resetPin: 0, TimeSpan.FromMilliseconds(50), board);
 
-    private string Ask(BridgeFraming framing, string request) => Assert.Single(Send(New(framing), request, TimeSpan.Zero));
+    private string Ask(BridgeFraming framing, string request) =>
+        Assert.Single(Send(New(framing), request, TimeSpan.Zero));
 
     private List<string> Send(Bridge bridge, string hex, TimeSpan now)
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Simulator.Parts;
 
 /// <summary>What the fan chip measures.</summary>
@@ -44,7 +42,7 @@ internal sealed class Emc2101Chip(Faults faults) : I2cPart
     public FanChipInputs Inputs { get; set; }
 
     /// <summary>The drive of the fan's PWM pin, 0 to 1.</summary>
-    public double Duty => (InDirectMode ? registers[FanSetting] & FullSetting : LookUpSetting()) / (double)FullSetting ?? 1;
+    public double Duty => (InDirectMode ? Setting(FanSetting) : LookUpSetting()) / (double)FullSetting;
 
     /// <summary>Whether the host sets the fan; otherwise the look-up table does.</summary>
     public bool InDirectMode => (registers[FanConfig] & DirectMode) != 0;
@@ -149,14 +147,15 @@ internal sealed class Emc2101Chip(Faults faults) : I2cPart
         {
             if (degrees >= registers[entry])
             {
-                setting = Math.Max(setting, (byte)(registers[entry + 1] & FullSetting ?? 0));
+                setting = Math.Max(setting, Setting((byte)(entry + 1)));
             }
         }
 
         return setting;
     }
 
-    [SuppressMessage("Style", "IDE0055", Justification = "A table of registers reads best as a table.")]
+    private byte Setting(byte register) => (byte)((registers[register] ?? 0) & FullSetting);
+
     private static byte?[] PowerOn()
     {
         var registers = new byte?[256];

@@ -87,7 +87,7 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
         stage.Advance(seconds, WantedVolts, PmBusNumber.FromLinear11(registers[TonRise].Word) / 1000);
     }
 
-    /// <summary>ON_OFF_CONFIG: bit 4 heed commands or pin, bit 3 heed OPERATION, bit 2 heed the pin, which is low.</summary>
+    /// <summary>ON_OFF_CONFIG: bit 4 not always on, bit 3 heed OPERATION, bit 2 heed the pin, which is low.</summary>
     private bool CommandedOn
     {
         get
@@ -124,7 +124,7 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
         return exceeded;
     }
 
-    /// <summary>A response byte with its top bits 00 goes on without interruption; all others switch off and latch here.</summary>
+    /// <summary>A response byte with top bits 00 goes on; all others switch off and latch here.</summary>
     private void Trip(bool faulty, byte response) =>
         latchedOff |= faulty && (registers[response].Value[0] & 0xC0) != 0;
 
@@ -192,7 +192,8 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
         }
 
         register.Value = (register.Shape == PmBusShape.Block ? data[1..] : data).ToArray();
-        if (pointer == VoutCommand && Vout(VoutCommand) is var volts && (volts < Vout(VoutMin) || volts > Vout(VoutMax)))
+        var volts = Vout(VoutCommand);
+        if (pointer == VoutCommand && (volts < Vout(VoutMin) || volts > Vout(VoutMax)))
         {
             Flag(StatusVout, 0x08);
         }
