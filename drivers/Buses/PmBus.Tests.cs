@@ -78,7 +78,13 @@ public class PmBusTests
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public void ABlockOfAnotherLengthIsRefused(int room) => Assert.False(bus.TryReadBlock(0xAD, new byte[room]));
+    public void ABlockOfAnotherLengthIsRefused(int room)
+    {
+        bus.Pec = false;
+        part[0xAD] = [0x03, 1, 2, 3, 4];
+
+        Assert.False(bus.TryReadBlock(0xAD, new byte[room]));
+    }
 
     [Fact]
     public void AnAbsentPartAnswersNothing()

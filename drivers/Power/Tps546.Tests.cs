@@ -135,6 +135,8 @@ public class Tps546Tests
     [Fact]
     public void StaysOffUntilItIsConfigured()
     {
+        part[0x02] = [0x1B];
+
         Assert.False(rail.TryTurnOn(new Volts(1.15)));
         Assert.Empty(part.Writes);
     }

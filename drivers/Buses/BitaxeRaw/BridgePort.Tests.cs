@@ -75,6 +75,9 @@ public class BridgePortTests
     [InlineData(BridgeDialect.V0, "02 00 00 66 02", "02 00 01 66 02")]
     [InlineData(BridgeDialect.V1, "06 00 00 00 66 02", "06 00 01 00 66 02")]
     [InlineData(BridgeDialect.Bonanza, "05 00 00 66 02", "05 00 01 66 02")]
+    [InlineData(BridgeDialect.V0, "07 00 00 FF 62 61 64", "02 00 01 66 02")]
+    [InlineData(BridgeDialect.V1, "07 00 00 FF 62 61 64", "06 00 01 00 66 02")]
+    [InlineData(BridgeDialect.Bonanza, "07 00 00 FF 42 75 66", "05 00 01 66 02")]
     public void ACutAnswerCostsItsOwnRequestAndNoOther(BridgeDialect dialect, string answer, string next)
     {
         var whole = FakeBridge.Bytes(answer);

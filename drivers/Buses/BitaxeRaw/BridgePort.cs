@@ -158,7 +158,10 @@ public sealed class BridgePort : IDisposable
             var left = Left(deadline);
             var more = left > TimeSpan.Zero ? wire.Receive(received.AsSpan(count), left) : 0;
             count += more;
-            while (Next(received.AsSpan(0, count), silent: more == 0) is { Kind: not ReplyKind.Incomplete } reply)
+
+            // Nothing came: only at the deadline is that silence, before it a signal may have cut the wait short.
+            var silent = more == 0 && Left(deadline) <= TimeSpan.Zero;
+            while (Next(received.AsSpan(0, count), silent) is { Kind: not ReplyKind.Incomplete } reply)
             {
                 if (received[2] == id || received[2] == ParseErrorId)
                 {

@@ -23,6 +23,21 @@ public sealed class UartBridgeWireTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAnswerIsHandedOverAsSoonAsItComes()
+    {
+        using var wire = UartBridgeWire.Open(bridge.Path);
+        var answering = Task.Run(() =>
+        {
+            Assert.True(SpinWait.SpinUntil(() => bridge.Read(64) is { Length: 7 }, Patience));
+            bridge.Write([0x01, 0x00, 0x00, 0x01]);
+        });
+        wire.Send([0x07, 0x00, 0x00, 0x00, 0x06, 0x00, 0x01]);
+
+        Assert.Equal(4, wire.Receive(new byte[64], Patience));
+        await answering;
+    }
+
+    [Fact]
     public void SilenceIsZeroBytes()
     {
         using var wire = UartBridgeWire.Open(bridge.Path);
