@@ -37,6 +37,7 @@ public sealed class BoardGuard
     private bool safe;
     private TimeSpan offSince;
     private int undeadSamples;
+    private bool busIsDead;
 
     /// <summary>Makes the board safe at once: whatever it was doing before, nobody was watching.</summary>
     /// <param name="latch">Outlives this object: a board that comes back brings its fault along.</param>
@@ -192,7 +193,8 @@ public sealed class BoardGuard
     /// <summary>A bus on which no sensor answers is not asked for more: that would only cost time.</summary>
     private void ReadTheRest()
     {
-        if (Array.TrueForAll(io.Sensors, sensor => sensor.Value is null))
+        busIsDead = Array.TrueForAll(io.Sensors, sensor => sensor.Value is null);
+        if (busIsDead)
         {
             io.ForgetRailAndFans();
             return;
@@ -232,6 +234,12 @@ public sealed class BoardGuard
                 continue;
             }
 
+            // Where nothing answers, the fan is not what is wrong: the silence of the sensors has its own end.
+            if (busIsDead)
+            {
+                continue;
+            }
+
             var verdict = fanWatches[i].Step(io.Told(i) ?? default, io.FansObeyed[i], io.Fans[i], now);
             fansNeedFull |= verdict != FanVerdict.Turning;
             TripWhere(verdict == FanVerdict.Stalled ? $"{io.Parts.Fans[i].Name} does not turn" : null, now);
@@ -242,6 +250,11 @@ public sealed class BoardGuard
     private void Follow(TimeSpan now)
     {
         var wanted = lease.Current(now) is not null;
+        if (HasVanished)
+        {
+            return;
+        }
+
         switch (State)
         {
             case GuardState.Off or GuardState.Idle when wanted && decision.Hashing != Hashing.Off && safe:
@@ -250,8 +263,7 @@ public sealed class BoardGuard
             case GuardState.Off or GuardState.Idle:
                 Reason = !wanted ? lease.Reason : safe ? decision.Reason : "waiting for proof that the power is off";
                 break;
-            case GuardState.Starting when !wanted:
-            case GuardState.Running or GuardState.Reduced when !wanted:
+            case GuardState.Starting or GuardState.Running or GuardState.Reduced when !wanted:
                 EndPower(now);
                 Change(GuardState.Idle, lease.Reason);
                 break;

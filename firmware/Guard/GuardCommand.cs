@@ -17,16 +17,17 @@ public static class GuardCommand
     public static int Run(GuardOptions options, CancellationToken stop)
     {
         var configs = BoardConfig.Load(options.BoardFiles);
-        return Run([.. configs.Select(config => (Func<GuardParts>)(() => OpenBoard.From(config)))], options, stop);
+        using var watchdog = Watchdog.FromEnvironment();
+        return Run([.. configs.Select(OpenBoard.Later)], options.StateFolder, watchdog, stop);
     }
 
     /// <summary>The same for boards that are opened some other way.</summary>
-    internal static int Run(IReadOnlyList<Func<GuardParts>> openings, GuardOptions options, CancellationToken stop)
+    internal static int Run(
+        IReadOnlyList<Func<GuardParts>> openings, string stateFolder, Watchdog watchdog, CancellationToken stop)
     {
         var log = new Log("guard");
-        using var watchdog = Watchdog.FromEnvironment();
-        using var link = Listen(options.StateFolder);
-        var faults = new FaultFile(options.StateFolder);
+        using var link = Listen(stateFolder);
+        var faults = new FaultFile(stateFolder);
         var time = Stopwatch.StartNew();
         var slots = new List<BoardSlot>(openings.Count);
         var exitCode = 1;

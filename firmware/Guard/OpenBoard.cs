@@ -9,6 +9,9 @@ internal static class OpenBoard
     /// <summary>One transfer never takes longer; the next tick is the retry.</summary>
     private static readonly TimeSpan TransferTimeout = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How to open this board, now and whenever it has come back.</summary>
+    public static Func<GuardParts> Later(BoardConfig config) => () => From(config);
+
     /// <exception cref="StartException">The board is not there, or another process has it: it is named.</exception>
     public static GuardParts From(BoardConfig config)
     {

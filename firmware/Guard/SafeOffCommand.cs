@@ -16,7 +16,7 @@ public static class SafeOffCommand
     public static int Run(string[] boardFiles)
     {
         var configs = BoardConfig.Load(boardFiles);
-        return Run([.. configs.Select(config => (Func<GuardParts>)(() => OpenBoard.From(config)))], Console.Error);
+        return Run([.. configs.Select(OpenBoard.Later)], Console.Error);
     }
 
     /// <summary>The same for boards that are opened some other way.</summary>

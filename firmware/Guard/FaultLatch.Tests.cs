@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace Firmware.Guard;
+
+public sealed class FaultLatchTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("faults").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void TheFirstFaultWinsAndKeepsItsReadings()
+    {
+        var latch = new FaultLatch("gamma");
+        string[] readings = ["chip: 76.0 °C"];
+
+        Assert.True(latch.Trip("overheated", readings, TimeSpan.FromSeconds(12.5)));
+        readings[0] = "chip: NoAnswer";
+        Assert.False(latch.Trip("the rail is at 0.000 V", ["its consequence"], TimeSpan.FromSeconds(13)));
+
+        Assert.Equal(("gamma", "overheated", 12.5), (latch.First!.Board, latch.First.Cause, latch.First.Seconds));
+        Assert.Equal(["chip: 76.0 °C"], latch.First.Readings);
+    }
+
+    [Fact]
+    public void AFaultIsKeptAsAFileThatReplacesTheLastOne()
+    {
+        var file = new FaultFile(folder);
+        file.Keep(new("gamma", "an old one", 1, []));
+        file.Finish();
+
+        file.Keep(new("gamma", "overheated", 12.5, ["chip: 76.0 °C"]));
+        file.Finish();
+
+        var kept = JsonSerializer.Deserialize(
+            File.ReadAllText(Path.Combine(folder, "faults", "gamma.json")), FaultJson.Default.Fault)!;
+        Assert.Equal(("overheated", "chip: 76.0 °C"), (kept.Cause, kept.Readings[0]));
+        Assert.Single(Directory.GetFiles(Path.Combine(folder, "faults")));
+        Assert.Null(file.Trouble);
+    }
+
+    [Fact]
+    public void AFolderThatCannotBeWrittenIsToldAndHarmsNothing()
+    {
+        File.WriteAllText(Path.Combine(folder, "faults"), "in the way");
+        var file = new FaultFile(folder);
+
+        file.Keep(new("gamma", "overheated", 12.5, []));
+        file.Finish();
+
+        Assert.NotNull(file.Trouble);
+    }
+}

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using Firmware.Link;
+
+namespace Firmware.Guard;
+
+/// <summary>The thread itself, on real sockets and in real time: what simulated time cannot show.</summary>
+public sealed class GuardLoopTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly string folder = Directory.CreateTempSubdirectory("guard").FullName;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Plant plant = new();
+    private readonly LinkClient mine;
+    private TimeSpan lastAdvance;
+    private Watchdog watchdog = new(null);
+    private Thread? thread;
+    private int exitCode = -1;
+    private Exception? failure;
+    private BoardGrant? grant;
+    private BoardGuardStatus? status;
+    private TimeSpan nextWant;
+    private int grants;
+
+    public GuardLoopTests() => mine = new LinkClient(LinkPaths.Guard(folder));
+
+    private bool WantIsSent { get; set; } = true;
+
+    public void Dispose()
+    {
+        Stop();
+        mine.Dispose();
+        watchdog.Dispose();
+        stop.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void OneBoardComesUpOverTheLinkAndIsColdAfterTheEnd()
+    {
+        Start(plant);
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+        Until(() => status is { State: "running" });
+        Assert.True(plant.Powered && !plant.Held);
+
+        Stop();
+
+        Assert.Null(failure);
+        Assert.Equal(0, exitCode);
+        Assert.False(plant.SwitchedOn);
+        Assert.True(plant.Held && plant.Fans >= 1 && plant.Closed);
+        Assert.False(File.Exists(LinkPaths.Guard(folder)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AMineThatDiesOrHangsIsPowerOffWithinTwoSeconds(bool closes)
+    {
+        Start(plant);
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+
+        var begun = clock.Elapsed;
+        WantIsSent = false;
+        if (closes)
+        {
+            mine.Dispose();
+        }
+
+        Until(() => !plant.SwitchedOn);
+
+        Assert.True(clock.Elapsed - begun < TimeSpan.FromSeconds(2), $"It took {clock.Elapsed - begun}.");
+    }
+
+    [Fact]
+    public void GrantsComeEveryQuarterOfASecondWhateverTheBoardDoes()
+    {
+        Start(plant);
+        Until(() => grant is not null);
+        plant.BusDead = true;
+        var (before, begun) = (grants, clock.Elapsed);
+        Until(() => grants >= before + 12);
+
+        Assert.InRange((clock.Elapsed - begun).TotalSeconds, 0, 6); // 3 s, and as much for a machine under load
+    }
+
+    [Fact]
+    public void ASignOfLifeIsSentAsSoonAsAndAsLongAsTicksAreInTime()
+    {
+        var path = Path.Combine(folder, "guard.notify");
+        using var listener = new WatchdogListener(path);
+        watchdog = new Watchdog(path);
+        Start(plant);
+
+        var signs = SignOfLife.None;
+        Until(() => (signs |= listener.Receive()).HasFlag(SignOfLife.Ready | SignOfLife.Alive));
+        stop.Cancel();
+        Until(() => (signs |= listener.Receive()).HasFlag(SignOfLife.Stopping));
+    }
+
+    [Fact]
+    public void OneBoardsTroubleIsNotTheOthers()
+    {
+        var bad = new Plant { Buggy = true };
+        Start(plant, bad);
+
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+    }
+
+    [Fact]
+    public void AVanishedBoardIsOpenedAgainWhenItIsBack()
+    {
+        Start(plant);
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+        plant.Unplugged = true;
+        Until(() => grant is { Power: PowerGrant.Off } && status is { State: "off", Rail.Volts: null });
+        Assert.Contains("It is not there", UntilReason("It is not there"), StringComparison.Ordinal);
+
+        plant.Unplugged = false;
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+    }
+
+    [Fact]
+    public void ABoardThatCannotBeOpenedLeavesTheOthersCold()
+    {
+        var failed = Assert.Throws<StartException>(() => GuardCommand.Run(
+            [() => plant.Parts, () => throw new StartException("No such board.")], folder, watchdog, stop.Token));
+
+        Assert.Equal("No such board.", failed.Message);
+        Assert.False(plant.SwitchedOn);
+        Assert.True(plant.Held && plant.Fans >= 1 && plant.Closed);
+    }
+
+    [Fact]
+    public void ASecondGuardOnTheSameStateIsRefusedByName()
+    {
+        Start(plant);
+        Until(() => grant is not null);
+
+        var refused = Assert.Throws<StartException>(
+            () => GuardCommand.Run([() => new Plant().Parts], folder, watchdog, stop.Token));
+
+        Assert.Contains($"process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AStateFolderThatCannotBeIsAWrongOption()
+    {
+        File.WriteAllText(Path.Combine(folder, "file"), "");
+
+        Assert.Throws<UsageException>(
+            () => GuardCommand.Run([], Path.Combine(folder, "file", "state"), watchdog, stop.Token));
+    }
+
+    private void Stop()
+    {
+        stop.Cancel();
+        while (thread is { IsAlive: true })
+        {
+            Live();
+            thread.Join(1);
+        }
+    }
+
+    private void Start(params Plant[] plants)
+    {
+        var openings = plants.Select<Plant, Func<GuardParts>>((one, i) => () => one.Unplugged
+            ? throw new StartException("It is not there.")
+            : i == 0 ? one.Parts : Named(one.Parts, $"other-{i}"));
+        thread = new Thread(() =>
+        {
+            try
+            {
+                exitCode = GuardCommand.Run([.. openings], folder, watchdog, stop.Token);
+            }
+            catch (Exception unexpected)
+            {
+                failure = unexpected;
+            }
+        });
+        thread.Start();
+    }
+
+    private static GuardParts Named(GuardParts parts, string key) => new()
+    {
+        Key = key,
+        Model = parts.Model,
+        DeadMan = parts.DeadMan,
+        Sensors = parts.Sensors,
+        Fans = parts.Fans,
+        Rail = parts.Rail,
+        Reset = parts.Reset,
+        Megahertz = parts.Megahertz,
+        MegahertzMax = parts.MegahertzMax,
+    };
+
+    private string UntilReason(string part)
+    {
+        Until(() => status?.Reason.Contains(part, StringComparison.Ordinal) == true);
+        return status!.Reason;
+    }
+
+    /// <summary>Lets metal and mine live until something is true, and fails where it never gets true.</summary>
+    private void Until(Func<bool> happened)
+    {
+        var begun = clock.Elapsed;
+        while (!happened())
+        {
+            Assert.True(clock.Elapsed - begun < Deadline, $"It did not happen in time; {status?.Reason} {failure}");
+            Live();
+            Mine();
+        }
+    }
+
+    private void Live()
+    {
+        plant.Advance(clock.Elapsed - lastAdvance);
+        lastAdvance = clock.Elapsed;
+    }
+
+    private void Mine()
+    {
+        mine.Wait(TimeSpan.FromMilliseconds(5), clock.Elapsed);
+        if (WantIsSent && clock.Elapsed >= nextWant)
+        {
+            nextWant = clock.Elapsed + TimeSpan.FromMilliseconds(250);
+            mine.Send(new(Want: new(1, [new("gamma", grant is not { Power: PowerGrant.Good }, 50, 0, [])])));
+        }
+
+        while (mine.TryNext(out var line))
+        {
+            grants += line.Grant is null ? 0 : 1;
+            grant = line.Grant?.Boards[0] ?? grant;
+            status = line.Guard?.Boards[0] ?? status;
+        }
+    }
+}

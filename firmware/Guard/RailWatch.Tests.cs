@@ -1,0 +1,85 @@
+using Drivers;
+using Drivers.Power;
+
+namespace Firmware.Guard;
+
+public class RailWatchTests
+{
+    private static readonly RailReading Good = new(new(5.02), new(1.15), new(15), new(60), 0, null);
+
+    private readonly RailWatch watch = new(new Volts(1.15), new Watts(30));
+
+    [Fact]
+    public void AGoodRailIsLeftAlone()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(watch.Step(Good));
+        }
+    }
+
+    [Theory]
+    [InlineData(1.036)] // 10 % below 1.150 V is 1.035 V
+    [InlineData(1.264)]
+    public void TenPercentIsAllowed(double volts) => AssertTripsAfter(null, Good with { Output = new(volts) });
+
+    [Theory]
+    [InlineData(1.034)]
+    [InlineData(1.266)]
+    [InlineData(0)]
+    [InlineData(-0.1)]
+    public void MoreThanTenPercentIsAllowedTwice(double volts) =>
+        AssertTripsAfter(3, Good with { Output = new(volts) });
+
+    [Fact]
+    public void ARegulatorThatIsOffThoughItShouldBeOnIsBelievedAtOnce()
+    {
+        var trip = watch.Step(Good with { Status = 0x0840, Output = new(0) });
+
+        Assert.Equal("the regulator has switched itself off (status 0x0840, no cause told)", trip);
+    }
+
+    [Fact]
+    public void AnOpenBusIsNoStatus() => AssertTripsAfter(10, Good with { Status = 0xFFFF });
+
+    [Fact]
+    public void SilenceIsBelievedAfterFiveSeconds() => AssertTripsAfter(10, default);
+
+    [Fact]
+    public void ASilentMeasurementIsSilence() => AssertTripsAfter(10, Good with { Output = null });
+
+    [Fact]
+    public void AReportedFaultIsBelievedTheThirdTime() =>
+        AssertTripsAfter(3, Good with { Status = 0x4010, Fault = "output over-current" });
+
+    [Fact]
+    public void MorePowerThanAllowedIsBelievedTheThirdTime() => AssertTripsAfter(3, Good with { Current = new(30) });
+
+    [Fact]
+    public void AnUnreadCurrentIsNoOverload() => AssertTripsAfter(null, Good with { Current = null });
+
+    [Fact]
+    public void OneGoodSampleStartsTheCountAnew()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(watch.Step(Good with { Output = new(0.5) }));
+            Assert.Null(watch.Step(Good with { Output = new(80.88) })); // the bus noise of boards in the field
+            Assert.Null(watch.Step(Good));
+        }
+    }
+
+    private void AssertTripsAfter(int? samples, RailReading reading)
+    {
+        Assert.Null(watch.Step(Good));
+        for (var i = 1; i < (samples ?? 100); i++)
+        {
+            Assert.Null(watch.Step(reading));
+        }
+
+        if (samples is not null)
+        {
+            Assert.NotNull(watch.Step(reading));
+        }
+    }
+}
