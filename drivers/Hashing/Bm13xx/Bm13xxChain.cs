@@ -33,6 +33,7 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
     private readonly ResponseReader reader = new();
     private readonly BringUp bringUp = new(config);
     private readonly ClockRamp ramp = new(config.Model, config.Chips);
+    private readonly string staysSlow = BringUpFault.StaysSlow(config);
 
     private ChainState state;
     private bool versionsTold;
@@ -58,7 +59,7 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
         reader.CrcErrors,
         reader.SkippedBytes,
         bringUp.Fault,
-        state == ChainState.Running && bringUp.StaysSlow ? BringUpFault.StaysSlow(config) : null);
+        state == ChainState.Running && bringUp.StaysSlow ? staysSlow : null);
 
     public Megahertz WantedClock { get; set; }
 
