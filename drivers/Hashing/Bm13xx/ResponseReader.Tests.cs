@@ -96,6 +96,27 @@ public class ResponseReaderTests
         AssertLast(Other, [.. nested[..^3], .. Other]);
     }
 
+    [Fact]
+    public void ACutFrameWhoseCrcFitsByLuckDoesNotTakeTheStartOfTheNextWithIt()
+    {
+        var lucky = 0;
+        for (var stolen = 3; stolen < 9; stolen++)
+        {
+            for (var value = 0; value < 256; value++)
+            {
+                byte[] cut = [0xAA, 0x55, (byte)value, .. Nonce[3..(11 - stolen)]];
+                byte[] window = [.. cut, .. Other[..stolen]];
+                if ((window[^1] & 0x60) == 0 && Crc.Crc5(window.AsSpan(2)) == 0)
+                {
+                    lucky++;
+                    AssertLast(Other, [.. cut, .. Other]);
+                }
+            }
+        }
+
+        Assert.True(lucky > 10, $"Only {lucky} windows passed.");
+    }
+
     [Theory]
     [InlineData(0.001)]
     [InlineData(0.05)]
