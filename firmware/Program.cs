@@ -1,2 +1,1 @@
-Console.Error.WriteLine("sv2fw: not built yet");
-return 1;
+return Firmware.Cli.Verbs.Invoke(args);

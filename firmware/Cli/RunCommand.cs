@@ -1,0 +1,37 @@
+using System.Net;
+
+using Firmware.Boards;
+using Firmware.Pool;
+
+namespace Firmware.Cli;
+
+/// <param name="PoolTexts">The URLs as they were typed: what mine is given.</param>
+/// <param name="Seconds">After the first job; null runs until it is told to stop.</param>
+/// <param name="StartWithin">Null keeps trying for ever, as a service must.</param>
+internal sealed record RunOptions(
+    MineOptions Mine,
+    string[] PoolTexts,
+    IPEndPoint Http,
+    TimeSpan? Seconds,
+    TimeSpan? StartWithin);
+
+/// <summary>The body of the verb run: the three processes under one supervisor, and a cold board at the end.</summary>
+internal static class RunCommand
+{
+    public static int Run(RunOptions options, CancellationToken stop)
+    {
+        _ = BoardConfig.Load(options.Mine.BoardFiles);
+        try
+        {
+            Directory.CreateDirectory(options.Mine.StateFolder);
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The folder {options.Mine.StateFolder} cannot be made: choose another --state.");
+        }
+
+        using var supervisor = new Supervisor(options);
+        var end = supervisor.Watch(stop);
+        return supervisor.Finish(end);
+    }
+}

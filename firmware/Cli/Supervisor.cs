@@ -1,0 +1,174 @@
+using System.Diagnostics;
+
+using Firmware.Link;
+using Firmware.Serve;
+
+namespace Firmware.Cli;
+
+/// <summary>How a run ended: done (0), could not start (with the exit code of who said why), or fell apart.</summary>
+/// <param name="Sentence">For stderr; null where it has been said already, or there is nothing to say.</param>
+internal readonly record struct RunEnd(int ExitCode, string? Sentence = null)
+{
+    public static readonly RunEnd Done;
+}
+
+/// <summary>
+/// Starts guard, mine and serve and watches over them. A guard that ends or goes silent is killed, and a process of its
+/// own makes the boards safe before guard may start again. Lives on the main thread: see <see cref="StopSignal"/>.
+/// </summary>
+internal sealed class Supervisor : IDisposable
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>guard's tick is 500 ms: two seconds without a sign of life is hung (plan §1: off within 3 s).</summary>
+    private static readonly TimeSpan GuardPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OtherPatience = TimeSpan.FromSeconds(10);
+
+    private readonly RunOptions options;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly StatusFeed feed;
+    private readonly Ward guard;
+    private readonly Ward mine;
+    private readonly Ward serve;
+    private readonly RunReport report;
+
+    public Supervisor(RunOptions options)
+    {
+        this.options = options;
+        var state = options.Mine.StateFolder;
+        string[] boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
+        string[] pools = [.. options.PoolTexts.SelectMany(url => new[] { "--pool", url })];
+        feed = new StatusFeed(state);
+        report = new RunReport(Console.Out);
+        guard = Watched("guard", [.. boards, "--state", state], GuardPatience);
+        mine = Watched("mine", [.. boards, .. pools, "--user", options.Mine.User, "--state", state], OtherPatience);
+        serve = Watched("serve", ["--http", options.Http.ToString(), "--state", state], OtherPatience);
+    }
+
+    /// <summary>Until told to stop, or until one of them can no longer be helped.</summary>
+    public RunEnd Watch(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var now = clock.Elapsed;
+            if ((Look(guard, now) ?? Look(mine, now) ?? Look(serve, now) ?? Finished(now)) is { } end)
+            {
+                return end;
+            }
+
+            feed.Poll(Round, now);
+            report.EverySecond(feed.Guard(now), feed.Mine(now), Page(), now);
+        }
+
+        return RunEnd.Done;
+    }
+
+    /// <summary>mine first, so that its last shares are acknowledged; then the heat; then the proof.</summary>
+    public int Finish(RunEnd end)
+    {
+        if (end.Sentence is { } sentence)
+        {
+            Console.Error.WriteLine("sv2fw: " + sentence);
+        }
+
+        mine.Terminate();
+        for (var since = clock.Elapsed; mine.IsRunning && clock.Elapsed - since < StopPatience;)
+        {
+            feed.Poll(Round, clock.Elapsed);
+        }
+
+        feed.Poll(TimeSpan.Zero, clock.Elapsed);
+        mine.End(TimeSpan.Zero);
+        serve.End(StopPatience);
+        guard.End(StopPatience);
+        if (!guard.WasEverReady)
+        {
+            return end.ExitCode;
+        }
+
+        var safe = MakeSafe();
+        report.LastLine(feed.LastMine, safe);
+        return end.ExitCode != 0 ? end.ExitCode : safe ? 0 : 1;
+    }
+
+    public void Dispose()
+    {
+        mine.Dispose();
+        serve.Dispose();
+        guard.Dispose();
+        feed.Dispose();
+    }
+
+    private Ward Watched(string verb, string[] arguments, TimeSpan patience) => new(
+        verb,
+        arguments,
+        options.Mine.StateFolder,
+        patience,
+        new RestartPolicy(startsMax: verb == "guard" ? 3 : 20, window: TimeSpan.FromMinutes(10)));
+
+    private RunEnd? Look(Ward ward, TimeSpan now)
+    {
+        switch (ward.Look(now))
+        {
+            case WardState.NeverReady:
+                return new RunEnd(ward.ExitCode is 0 ? 1 : ward.ExitCode);
+            case WardState.GivenUp:
+                return new RunEnd(1, $"{ward.Verb} fell too often to be started again: its lines above say why.");
+            case WardState.Fell:
+                Console.Error.WriteLine($"sv2fw: {ward.Verb} ended unexpectedly (exit code {ward.ExitCode}).");
+                AfterFall(ward);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private void AfterFall(Ward ward)
+    {
+        if (ward == guard)
+        {
+            _ = MakeSafe();
+        }
+        else if (ward == mine)
+        {
+            report.KeepSums(feed.LastMine);
+            feed.ForgetMine();
+        }
+    }
+
+    /// <summary>Asked twice: a bus that was cut off in the middle of a transfer may refuse the first.</summary>
+    private bool MakeSafe() => SafeOff() || SafeOff();
+
+    private bool SafeOff()
+    {
+        string[] boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
+        using var child = Child.Start("safe-off", boards, notifySocket: null, StopPatience);
+        if (child.WaitForExit(StopPatience))
+        {
+            return child.ExitCode == 0;
+        }
+
+        child.Kill();
+        return false;
+    }
+
+    private RunEnd? Finished(TimeSpan now)
+    {
+        var status = feed.Mine(now);
+        if (status?.SecondsSinceFirstJob is { } mined)
+        {
+            report.Started();
+            return options.Seconds is { } enough && mined >= enough.TotalSeconds ? RunEnd.Done : null;
+        }
+
+        return options.StartWithin is { } patience && !report.HasStarted && StartProblem.Of(
+            status, feed.Guard(now), now, patience) is { } sentence ? new RunEnd(1, sentence) : null;
+    }
+
+    private string? Page()
+    {
+        var file = ServeOptions.AddressFile(options.Mine.StateFolder);
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+
+using Firmware.Guard;
+using Firmware.Pool;
+using Firmware.Serve;
+
+namespace Firmware.Cli;
+
+/// <summary>The command line: one verb a process, and the few verbs a person types.</summary>
+internal static class Verbs
+{
+    /// <summary>0: done. 1: the world did not play along. 2: the command line or a config is wrong.</summary>
+    public static int Invoke(string[] arguments)
+    {
+        try
+        {
+            var parsed = Root().Parse(arguments);
+            return parsed.Errors.Count > 0
+                ? Refuse(parsed.Errors[0].Message + " See 'sv2fw --help'.", exitCode: 2)
+                : parsed.Invoke(new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                });
+        }
+        catch (UsageException wrong)
+        {
+            return Refuse(wrong.Message, exitCode: 2);
+        }
+        catch (StartException failed)
+        {
+            return Refuse(failed.Message, exitCode: 1);
+        }
+    }
+
+    private static int Refuse(string sentence, int exitCode)
+    {
+        Console.Error.WriteLine("sv2fw: " + sentence);
+        return exitCode;
+    }
+
+    private static RootCommand Root() => new("Mining firmware that speaks Stratum V2.")
+    {
+        Run(), Guard(), Mine(), Serve(), SafeOff(), Decode(),
+    };
+
+    private static Command Run()
+    {
+        var command = new Command("run", "Starts guard, mine and serve, watches over them, and leaves the board cold.")
+        {
+            Flags.Boards, Flags.Pools, Flags.User, Flags.State, Flags.Http, Flags.Seconds, Flags.StartWithin,
+        };
+        command.SetAction(parsed =>
+        {
+            using var stop = StopSignal.ForSupervisor();
+            return RunCommand.Run(Flags.ReadRun(parsed), stop.Token);
+        });
+        return command;
+    }
+
+    private static Command Guard()
+    {
+        var command = new Command("guard", "Heat and power of every board: sensors, fans, rails, resets. No network.")
+        {
+            Flags.Boards, Flags.State, Flags.Supervisor,
+        };
+        command.SetAction(parsed =>
+        {
+            using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
+            return GuardCommand.Run(new GuardOptions(Flags.BoardFiles(parsed), Flags.StateFolder(parsed)), stop.Token);
+        });
+        return command;
+    }
+
+    private static Command Mine()
+    {
+        var command = new Command("mine", "Jobs from the pool to the chips, shares from the chips to the pool.")
+        {
+            Flags.Boards, Flags.Pools, Flags.User, Flags.State, Flags.Supervisor,
+        };
+        command.SetAction(parsed =>
+        {
+            using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
+            return MineCommand.Run(Flags.ReadMine(parsed), stop.Token);
+        });
+        return command;
+    }
+
+    private static Command Serve()
+    {
+        var command = new Command("serve", "Shows over HTTP what guard and mine say of themselves.")
+        {
+            Flags.Http, Flags.State, Flags.Supervisor,
+        };
+        command.SetAction(parsed =>
+        {
+            using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
+            return ServeCommand.Run(new ServeOptions(Flags.HttpAddress(parsed), Flags.StateFolder(parsed)), stop.Token);
+        });
+        return command;
+    }
+
+    private static Command SafeOff()
+    {
+        var command = new Command("safe-off", "Rail off, reset low, fan full, each read back; exit 0 only if proven.")
+        {
+            Flags.Boards,
+        };
+        command.SetAction(parsed => SafeOffCommand.Run(Flags.BoardFiles(parsed)));
+        return command;
+    }
+
+    private static Command Decode()
+    {
+        var hex = new Argument<string[]>("hex")
+        {
+            Description = "Stratum V2 frames as hex, blanks allowed; nothing reads standard input.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("decode", "Shows plain Stratum V2 frames as the specification's tables.") { hex };
+        command.SetAction(parsed => DecodeCommand.Run(parsed.GetValue(hex) ?? [], Console.In, Console.Out));
+        return command;
+    }
+}
