@@ -1,0 +1,63 @@
+namespace HilTests;
+
+/// <summary>What is wrong is named in one sentence with its remedy, and nothing half-started is left behind.</summary>
+public sealed class BadInput : IDisposable
+{
+    private const string Key = "9axyEG5bASfivgHzqZTvGPnforoki8Z1qXvSAe6CbAK3wFAVETn"; // Reference §3.5, a test authority.
+
+    private readonly Rig rig = new(withPool: false);
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/x", "stratum2+tcp")]
+    [InlineData("stratum2+tcp://127.0.0.1/" + Key, "port")]
+    [InlineData("stratum2+tcp://127.0.0.1:1/9axyEG5bASfivgHzqZTvGPnforoki8Z1qXvSAe6CbAK3wFAVETm", "key")]
+    [InlineData("stratum2+tcp://203.0.113.5:3333", "insecure")]
+    public void AWrongPoolUrlIsRefusedWithExitCodeTwo(string url, string named) =>
+        Refused(2, named, ["run", "--pool", url, .. rig.Arguments()]);
+
+    [Fact]
+    public void AMissingBoardFileIsRefusedWithExitCodeTwo() =>
+        Refused(2, "/no/such.toml", "run", "--board", "/no/such.toml", "--pool", Pool(1), "--user", "x");
+
+    [Fact]
+    public void AWrongConfigKeyIsNamedWithFileAndLine()
+    {
+        var file = Path.Combine(rig.Folder, "typo.toml");
+        File.WriteAllText(file, File.ReadAllText(rig.Board.ConfigFile)
+            .Replace("megahertz_max", "megaherz_max", StringComparison.Ordinal));
+
+        Refused(2, "megaherz_max", "run", "--board", file, "--pool", Pool(1), "--user", "x", "--state", rig.State);
+    }
+
+    [Fact]
+    public void ADeviceThatIsNotThereIsNamedWithExitCodeOne()
+    {
+        var file = Path.Combine(rig.Folder, "gone.toml");
+        File.WriteAllText(file, File.ReadAllText(rig.Board.ConfigFile)
+            .Replace(rig.Board.ControlPort, "/dev/no-such-port", StringComparison.Ordinal));
+
+        Refused(1, "/dev/no-such-port", "run", "--board", file, "--pool", Pool(1), "--user", "x", "--state", rig.State);
+    }
+
+    [Fact]
+    public void APoolThatIsNotThereIsNamedWithExitCodeOneAndTheBoardIsCold()
+    {
+        Refused(1, "127.0.0.1:1", ["run", "--pool", Pool(1), .. rig.Arguments(), "--start-within", "30"]);
+
+        Assert.True(rig.IsCold);
+    }
+
+    public void Dispose() => rig.Dispose();
+
+    private static string Pool(int port) => $"stratum2+tcp://127.0.0.1:{port}/{Key}";
+
+    private static void Refused(int exitCode, string named, params string[] arguments)
+    {
+        using var run = new Running(Product.Binary, arguments);
+
+        Assert.Equal(exitCode, run.Wait(TimeSpan.FromSeconds(60)));
+        var sentence = Assert.Single(run.Errors, line => line.StartsWith("sv2fw: ", StringComparison.Ordinal));
+        Assert.Contains(named, sentence, StringComparison.Ordinal);
+        Assert.Null(run.TryChild("guard"));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+using Firmware.Serve;
+
+using Simulator;
+
+using TestPool;
+
+namespace HilTests;
+
+public sealed class MiningStories : IDisposable
+{
+    private readonly Rig rig = new();
+
+    [Fact]
+    public void ItMinesAndEndsColdWithAccountsThatAgreeWithThePools()
+    {
+        using var run = rig.Run("--seconds", "12");
+
+        Assert.Equal(0, run.Wait(TimeSpan.FromSeconds(90)));
+
+        var last = Rig.LastLine(run);
+        Assert.True(last.SafeOff, rig.Describe(run));
+        Assert.True(rig.IsCold, rig.Describe(run));
+        Assert.Equal(rig.Pool.Accepted, last.Accepted + last.Unconfirmed);
+        Assert.Equal(0, last.Rejected);
+        Assert.Equal(0, rig.Pool.Rejected);
+        Assert.Equal(0, last.HardwareErrors);
+        Assert.Equal(0, rig.World.RegulatorStoreCommands);
+
+        // The pool aims at 120 a minute: 24 expected in 12 s, sigma 4.9, so 1 to 49 is 4.7 to 5.1 sigma; no tighter.
+        Assert.InRange(last.Accepted, 1, 49);
+    }
+
+    [Theory]
+    [InlineData(Running.SigInt)]
+    [InlineData(Running.SigTerm)]
+    public void ASignalEndsItCleanly(int signal)
+    {
+        using var run = rig.Mining();
+
+        run.Signal(signal);
+
+        Assert.Equal(0, run.Wait(TimeSpan.FromSeconds(15)));
+        Assert.True(Rig.LastLine(run).SafeOff);
+        Assert.True(rig.IsCold, rig.Describe(run));
+    }
+
+    [Fact]
+    public async Task TheStatusPageShowsBothSnapshots()
+    {
+        using var run = rig.Mining();
+        var address = File.ReadAllText(ServeOptions.AddressFile(rig.State)).Trim();
+
+        using var http = new HttpClient();
+        using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(address + "/api/v1/status")));
+
+        var board = page.RootElement.GetProperty("guard").GetProperty("boards")[0];
+        Assert.Equal("running", board.GetProperty("state").GetString());
+        Assert.InRange(board.GetProperty("sensors")[0].GetProperty("celsius").GetDouble(), 20, 75);
+        Assert.True(page.RootElement.GetProperty("mine").GetProperty("accepted").GetInt64() > 0);
+    }
+
+    public void Dispose() => rig.Dispose();
+}
+
+public sealed class PoolStories : IDisposable
+{
+    private readonly Rig rig = new(withPool: false);
+
+    [Fact]
+    public void APoolThatRefusesIsLeftForTheNextAtOnce()
+    {
+        var refusing = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        refusing.Start();
+        var port = ((System.Net.IPEndPoint)refusing.LocalEndpoint).Port;
+        refusing.Stop();
+        var good = rig.AddPool();
+        var key = good.Url.Split('/')[^1];
+        var started = MonotonicClock.Now;
+
+        using var run = new Running(
+            Product.Binary,
+            ["run", "--pool", $"stratum2+tcp://127.0.0.1:{port}/{key}", .. rig.Arguments()]);
+        rig.WaitForShares(run, 1);
+
+        var first = MonotonicClock.Now - started;
+        Assert.True(first < TimeSpan.FromSeconds(30), $"The first share came after {first.TotalSeconds:0.0} s.");
+    }
+
+    [Theory]
+    [InlineData("refuse")]
+    [InlineData("close-after-open")]
+    [InlineData("plaintext")]
+    [InlineData("wrong-authority")]
+    [InlineData("expired-certificate")]
+    public void APoolThatIsNoGoodIsLeftForTheNext(string scenario)
+    {
+        var bad = rig.AddPool(new PoolOptions { Seed = 8, Scenario = Scenario.Named(scenario)! });
+        var good = rig.AddPool();
+
+        using var run = rig.Run();
+        rig.WaitForShares(run, 1, from: good);
+
+        Assert.True(bad.Connections >= 1, "The preferred pool was never tried.");
+        Assert.Equal(0, bad.Accepted);
+    }
+
+    public void Dispose() => rig.Dispose();
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace HilTests;
+
+/// <summary>The native binary, as tools/test builds it.</summary>
+internal static class Product
+{
+    public const string Qemu = "qemu-aarch64-static";
+    public const string ArmRoot = "/usr/aarch64-linux-gnu";
+
+    public static readonly string Repository = FindRepository();
+
+    public static string Binary { get; } = Built("linux-x64");
+
+    public static string ArmBinary => Built("linux-arm64");
+
+    public static string BoardFile(string name) => Path.Combine(Repository, "board-configs", name);
+
+    private static string Built(string rid)
+    {
+        var path = Path.Combine(Repository, "artifacts", "sv2fw", rid, "sv2fw");
+        return File.Exists(path)
+            ? path
+            : throw new InvalidOperationException($"There is no {path}: run tools/test, which builds it first.");
+    }
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sv2Firmware.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("Not inside the repository.");
+    }
+}
+
+/// <summary>One process of the product, with everything it prints. It does not outlive its test.</summary>
+internal sealed partial class Running : IDisposable
+{
+    public const int SigInt = 2;
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
+    public const int SigStop = 19;
+
+    private readonly Process process;
+    private readonly List<string> output = [];
+    private readonly List<string> errors = [];
+
+    public Running(string program, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("NOTIFY_SOCKET");
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Keep(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public string[] Output => Copy(output);
+
+    public string[] Errors => Copy(errors);
+
+    public string Everything => string.Join('\n', [.. Output.TakeLast(40), .. Errors.TakeLast(60)]);
+
+    public static void Signal(int process, int signal) => _ = Kill(process, signal);
+
+    public void Signal(int signal) => Signal(process.Id, signal);
+
+    /// <summary>The exit code, once all that was printed has been read.</summary>
+    public int Wait(TimeSpan deadline)
+    {
+        Until.True(() => process.HasExited, deadline, () => $"still running; it printed:\n{Everything}");
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary>The child of this supervisor that runs a verb.</summary>
+    public int Child(string verb) => TryChild(verb) ?? throw new InvalidOperationException($"No {verb} is running.");
+
+    public int? TryChild(string verb) =>
+        Children(process.Id).Cast<int?>().FirstOrDefault(child => CommandLine(child).ElementAtOrDefault(1) == verb);
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            foreach (var child in Children(process.Id))
+            {
+                Signal(child, SigKill);
+            }
+
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private static IEnumerable<int> Children(int parent)
+    {
+        var file = $"/proc/{parent}/task/{parent}/children";
+        return !File.Exists(file) ? [] : File.ReadAllText(file)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+    }
+
+    private static string[] CommandLine(int? process)
+    {
+        var file = $"/proc/{process}/cmdline";
+        return File.Exists(file) ? File.ReadAllText(file).Split('\0') : [];
+    }
+
+    private static void Keep(List<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+        }
+    }
+
+    private static string[] Copy(List<string> lines)
+    {
+        lock (lines)
+        {
+            return [.. lines];
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+}

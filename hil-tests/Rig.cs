@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+using Firmware.Cli;
+using Firmware.Link;
+
+using Simulator;
+
+using TestPool;
+
+namespace HilTests;
+
+/// <summary>
+/// A miner on the bench: a board down to its wires, a pool, and the firmware's own processes between them. The chips run
+/// at 200 MHz with a low ticket, so that a story starts in seconds and its results come often.
+/// </summary>
+internal sealed class Rig : IDisposable
+{
+    /// <summary>Process start, the chip's own delays and ramp (about 5 s), the first share, all under load.</summary>
+    public static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+
+    private readonly List<PoolServer> pools = [];
+
+    public Rig(SimulationOptions? options = null, int seed = 1, bool withPool = true)
+    {
+        Folder = Directory.CreateTempSubdirectory("rig").FullName;
+        Board = SimulatedBoard.Start(
+            Product.BoardFile("bitaxe-gamma-601.toml"), Path.Combine(Folder, "board"), zeroBits: 8, seed, options ?? Fast);
+        if (withPool)
+        {
+            _ = AddPool();
+        }
+    }
+
+    public static SimulationOptions Fast => new() { Megahertz = 200, Ticket = 16 };
+
+    public string Folder { get; }
+
+    public SimulatedBoard Board { get; }
+
+    public World World => Board.World;
+
+    public PoolServer Pool => pools[0];
+
+    public string State => Path.Combine(Folder, "state");
+
+    public PoolServer AddPool(PoolOptions? options = null)
+    {
+        var pool = PoolServer.Start(options ?? new PoolOptions { Seed = 7 });
+        pools.Add(pool);
+        return pool;
+    }
+
+    /// <summary>`sv2fw run` on the board and the rig's pools.</summary>
+    public Running Run(params string[] more) => new(Product.Binary, ["run", .. Arguments(), .. more]);
+
+    public string[] Arguments() =>
+    [
+        "--board", Board.ConfigFile,
+        .. pools.SelectMany(pool => new[] { "--pool", pool.Url }),
+        "--user", "rig.worker", "--state", State, "--http", "127.0.0.1:0",
+    ];
+
+    /// <summary>Runs, and waits until the pool has accepted shares.</summary>
+    public Running Mining(params string[] more)
+    {
+        var run = Run(more);
+        WaitForShares(run, atLeast: 3);
+        return run;
+    }
+
+    public void WaitForShares(Running run, long atLeast, PoolServer? from = null) => Until.True(
+        () => (from ?? Pool).Accepted >= atLeast || run.HasExited && Failed(run),
+        StartMax,
+        () => $"{(from ?? Pool).Accepted} shares of {atLeast}; {Describe(run)}");
+
+    public static FinalLine LastLine(Running run) =>
+        JsonSerializer.Deserialize(run.Output[^1], FinalLineJson.Default.FinalLine)!;
+
+    /// <summary>Power off, reset low, fan full: what "safe" means, seen from the board's side.</summary>
+    public bool IsCold => !World.RailOn && World.ResetLow && (World.FanDuty >= 0.99 || World.FanFollowsTable);
+
+    /// <summary>Sends the signal to a child of the run, and tells how long the rail then stayed on.</summary>
+    public TimeSpan PowerOffAfter(Running run, string verb, int signal)
+    {
+        var child = run.Child(verb);
+        var at = MonotonicClock.Now;
+        Running.Signal(child, signal);
+        Until.True(() => World.RailOffAt > at, TimeSpan.FromSeconds(20), () => "still on: " + Describe(run));
+        return World.RailOffAt!.Value - at;
+    }
+
+    public string Describe(Running run) => JsonSerializer.Serialize(Board.Status()) + "\n" + run.Everything;
+
+    /// <summary>What guard and mine say of themselves, as serve reads it.</summary>
+    public (GuardStatus? Guard, MineStatus? Mine) Status()
+    {
+        using var feed = new StatusFeed(State);
+        for (var i = 0; i < 40; i++)
+        {
+            feed.Poll(TimeSpan.FromMilliseconds(50), MonotonicClock.Now);
+            if (feed.Guard(MonotonicClock.Now) is { } guard && feed.Mine(MonotonicClock.Now) is { } mine)
+            {
+                return (guard, mine);
+            }
+        }
+
+        return (feed.Guard(MonotonicClock.Now), feed.Mine(MonotonicClock.Now));
+    }
+
+    public void Dispose()
+    {
+        foreach (var pool in pools)
+        {
+            pool.DisposeAsync().AsTask().Wait();
+        }
+
+        Board.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static bool Failed(Running run) =>
+        throw new InvalidOperationException($"It ended with {run.Wait(TimeSpan.FromSeconds(5))}:\n{run.Everything}");
+}
