@@ -11,6 +11,7 @@ public sealed class SimulatedBoardTests : IDisposable
     private static readonly string Output = AppContext.BaseDirectory;
     private static readonly string Gamma = Path.Combine(Output, "board-configs", "bitaxe-gamma-601.toml");
     private static readonly byte[] ReadId = [0x55, 0xAA, 0x52, 0x05, 0x00, 0x00, 0x0A];
+    private static readonly byte[] ReadMisc = [0x55, 0xAA, 0x42, 0x05, 0x00, 0x18, 0x19];
     private static readonly byte[] ReleaseReset = Convert.FromHexString("07000000060001");
 
     private readonly string directory = Directory.CreateTempSubdirectory("simulator").FullName;
@@ -53,9 +54,9 @@ public sealed class SimulatedBoardTests : IDisposable
         using var data = Uart.Open(board.DataPort, 115_200);
 
         Assert.True(board.World.ResetLow);
-        WriteUnheard(board, data, ReadId);
+        WriteUnheard(board, data, ReadMisc);
         Ask(control, ReleaseReset, "01000001");
-        WriteUnheard(board, data, ReadId);
+        WriteUnheard(board, data, ReadMisc);
 
         TurnRailOn(control);
         Until(() => board.World.CoreVolts > 1.1);
@@ -63,7 +64,7 @@ public sealed class SimulatedBoardTests : IDisposable
 
         Ask(control, Convert.FromHexString("07000000060000"), "01000000");
         Assert.NotNull(board.World.ResetLowAt);
-        WriteUnheard(board, data, ReadId);
+        WriteUnheard(board, data, ReadMisc);
         Ask(control, ReleaseReset, "01000001");
         Assert.Equal("AA5513700000000006", Answer(data, ReadId, 9));
         Assert.Equal(0, board.BadRequests);
@@ -89,7 +90,7 @@ public sealed class SimulatedBoardTests : IDisposable
         using var board = Start(new() { StartPowered = true });
         using var data = Uart.Open(board.DataPort, 1_000_000);
         WriteUnheard(board, data, 0);
-        WriteUnheard(board, data, ReadId);
+        WriteUnheard(board, data, ReadMisc);
 
         data.SetBaud(115_200);
         WriteUnheard(board, data, 0);
