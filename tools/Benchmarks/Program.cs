@@ -1,2 +1,1 @@
-Console.Error.WriteLine("Benchmarks: not built yet");
-return 1;
+return Benchmarks.BenchCommand.Run(args);

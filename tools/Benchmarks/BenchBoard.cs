@@ -1,0 +1,37 @@
+using Drivers.Hashing.Bm13xx;
+
+namespace Benchmarks;
+
+/// <summary>
+/// A board file for a chip that does not exist: a real one with a pty in place of its bridge, the slowest clock (no
+/// ramp) and the slow baud rate (no switch), so that little stands between a start and the first job.
+/// </summary>
+internal static class BenchBoard
+{
+    public const int Megahertz = 50;
+    public const int Ticket = 16;
+    public const int ZeroBits = 1;
+
+    /// <summary>Zero bits that every result must have: what a nonce is made up for in a few tries.</summary>
+    public static int ReportedZeroBits => ZeroBits + int.Log2(Ticket);
+
+    public static Bm13xxConfig Chain =>
+        new(ChipModel.Bm1370, 1, Bm13xxConfig.SlowBaud, new TicketMask(int.Log2(Ticket)), ZeroBits);
+
+    /// <summary>Writes the file into the folder; returns its path.</summary>
+    public static string Write(string boardFile, string folder, string dataPort)
+    {
+        var lines = File.ReadLines(boardFile).SelectMany(line => line.Split('=')[0].Trim() switch
+        {
+            "usb_product" =>
+                ["dialect = \"v0\"", "control_port = \"/dev/null\"", $"data_port = \"{dataPort}\""],
+            "baud" => [$"baud = {Bm13xxConfig.SlowBaud}", $"zero_bits = {ZeroBits}"],
+            "megahertz" => [$"megahertz = {Megahertz}"],
+            "ticket" => [$"ticket = {Ticket}"],
+            _ => new[] { line },
+        });
+        var path = Path.Combine(folder, "bench.toml");
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Benchmarks;
+
+/// <summary>What this thread has cost the processor: waiting and neighbours do not count.</summary>
+internal static partial class CpuTime
+{
+    private const int ThreadCpuTime = 3; // CLOCK_THREAD_CPUTIME_ID
+
+    public static long Nanoseconds()
+    {
+        _ = GetTime(ThreadCpuTime, out var time);
+        return time.Seconds * 1_000_000_000 + time.Nanoseconds;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out Timespec time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Timespec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+}
