@@ -121,8 +121,9 @@ internal sealed class BoardSlot : IDisposable
             guard = watch(parts);
             log.Returned(Key);
         }
-        catch (Exception notThere) when (notThere is StartException or UsageException or IOException)
+        catch (Exception notThere)
         {
+            // Whatever it is, it is this board's own trouble, and told as the reason why it is off.
             absent = absent! with { Reason = notThere.Message };
         }
     }

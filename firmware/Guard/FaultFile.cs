@@ -1,18 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
 
 namespace Firmware.Guard;
 
 /// <summary>Keeps a board's first fault beyond the end of guard: &lt;state&gt;/faults/&lt;board&gt;.json.</summary>
 /// <param name="folder">The folder given as --state.</param>
-public sealed class FaultFile(string folder)
+public sealed class FaultFile(string folder, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly List<Thread> writers = [];
-
-    /// <summary>Why the last fault could not be kept, or null.</summary>
-    public string? Trouble { get; private set; }
 
     public string PathOf(string board) => Path.Combine(folder, "faults", board + ".json");
 
@@ -50,7 +48,7 @@ public sealed class FaultFile(string folder)
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            Trouble = refusal.Message;
+            log.FaultNotKept(fault.Board, refusal.Message);
         }
     }
 }

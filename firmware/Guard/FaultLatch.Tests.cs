@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace Firmware.Guard;
 
 public sealed class FaultLatchTests : IDisposable
 {
+    private readonly Heard heard = new();
     private readonly string folder = Directory.CreateTempSubdirectory("faults").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -25,7 +27,7 @@ public sealed class FaultLatchTests : IDisposable
     [Fact]
     public void AFaultIsKeptAsAFileThatReplacesTheLastOne()
     {
-        var file = new FaultFile(folder);
+        var file = new FaultFile(folder, heard);
         file.Keep(new("gamma", "an old one", 1, []));
         file.Finish();
 
@@ -36,18 +38,32 @@ public sealed class FaultLatchTests : IDisposable
             File.ReadAllText(Path.Combine(folder, "faults", "gamma.json")), FaultJson.Default.Fault)!;
         Assert.Equal(("overheated", "chip: 76.0 °C"), (kept.Cause, kept.Readings[0]));
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "faults")));
-        Assert.Null(file.Trouble);
+        Assert.Empty(heard.Lines);
     }
 
     [Fact]
     public void AFolderThatCannotBeWrittenIsToldAndHarmsNothing()
     {
         File.WriteAllText(Path.Combine(folder, "faults"), "in the way");
-        var file = new FaultFile(folder);
+        var file = new FaultFile(folder, heard);
 
         file.Keep(new("gamma", "overheated", 12.5, []));
         file.Finish();
 
-        Assert.NotNull(file.Trouble);
+        Assert.Contains("gamma: its fault could not be kept", heard.Lines.Single(), StringComparison.Ordinal);
+    }
+
+    private sealed class Heard : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

@@ -25,14 +25,19 @@ public static class GuardCommand
     internal static int Run(
         IReadOnlyList<Func<GuardParts>> openings, string stateFolder, Watchdog watchdog, CancellationToken stop)
     {
+        if (openings.Count == 0)
+        {
+            throw new UsageException("There is no board to guard: give at least one --board.");
+        }
+
         var log = new Log("guard");
         using var link = Listen(stateFolder);
-        var faults = new FaultFile(stateFolder);
+        var faults = new FaultFile(stateFolder, log);
         var time = Stopwatch.StartNew();
         var slots = new List<BoardSlot>(openings.Count);
         var exitCode = 1;
 
-        var share = GuardLoop.BusBudget / Math.Max(openings.Count, 1);
+        var share = GuardLoop.BusBudget / openings.Count;
 
         // A thread of its own, whatever thread this is: nothing else ever runs on it.
         Exception? failure = null;
@@ -47,7 +52,7 @@ public static class GuardCommand
                 failure = bug;
             }
         })
-        { Name = "guard", Priority = ThreadPriority.Highest };
+        { Name = "guard" };
         thread.Start();
         thread.Join();
         faults.Finish();

@@ -14,6 +14,9 @@ internal static partial class GuardLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: back at its port, made safe first")]
     public static partial void Returned(this ILogger log, string board);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: its fault could not be kept as a file: {Reason}")]
+    public static partial void FaultNotKept(this ILogger log, string board, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "a tick took {Milliseconds} ms of {Period} ms")]
     public static partial void LateTick(this ILogger log, double milliseconds, double period);
 

@@ -100,6 +100,35 @@ public sealed class GuardLoopTests : IDisposable
     }
 
     [Fact]
+    public void ATickThatIsNotInTimeGivesNoSignOfLife()
+    {
+        var path = Path.Combine(folder, "guard.notify");
+        using var listener = new WatchdogListener(path);
+        using var hanging = new ManualResetEventSlim();
+        using var released = new ManualResetEventSlim();
+        watchdog = new Watchdog(path);
+        Start(plant);
+        Until(() => listener.Receive().HasFlag(SignOfLife.Alive));
+
+        plant.BeforeRead = () =>
+        {
+            hanging.Set();
+            released.Wait(Deadline);
+        };
+        Until(() => hanging.IsSet);
+        _ = listener.Receive();
+        Assert.Equal(SignOfLife.None, listener.Wait(TimeSpan.FromSeconds(1.5)));
+
+        plant.BeforeRead = null;
+        released.Set();
+        Until(() => listener.Receive().HasFlag(SignOfLife.Alive));
+    }
+
+    [Fact]
+    public void NoBoardIsAWrongOption() =>
+        Assert.Throws<UsageException>(() => GuardCommand.Run([], folder, watchdog, stop.Token));
+
+    [Fact]
     public void OneBoardsTroubleIsNotTheOthers()
     {
         var bad = new Plant { Buggy = true };
@@ -150,7 +179,7 @@ public sealed class GuardLoopTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "file"), "");
 
         Assert.Throws<UsageException>(
-            () => GuardCommand.Run([], Path.Combine(folder, "file", "state"), watchdog, stop.Token));
+            () => GuardCommand.Run([() => plant.Parts], Path.Combine(folder, "file", "state"), watchdog, stop.Token));
     }
 
     private void Stop()

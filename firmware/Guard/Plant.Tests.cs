@@ -75,6 +75,9 @@ internal sealed class Plant
 
     public bool WrongRegulator { get; set; }
 
+    /// <summary>What a transfer does before it is answered.</summary>
+    public Action? BeforeRead { get; set; }
+
     public double Degrees
     {
         get => degrees;
@@ -121,9 +124,13 @@ internal sealed class Plant
 
     private sealed class Sensor(Plant plant, double offset, Func<bool> silent) : ITemperatureSensor
     {
-        public SensorReading Read() => plant.Buggy ? throw new InvalidOperationException("A bug in a driver.")
-            : silent() || plant.IsDead ? SensorFault.NoAnswer
-            : new Celsius(plant.degrees + offset);
+        public SensorReading Read()
+        {
+            plant.BeforeRead?.Invoke();
+            return plant.Buggy ? throw new InvalidOperationException("A bug in a driver.")
+                : silent() || plant.IsDead ? SensorFault.NoAnswer
+                : new Celsius(plant.degrees + offset);
+        }
     }
 
     private sealed class Fan(Plant plant) : IFan
