@@ -15,7 +15,12 @@ public class PoolServerTests
     [Fact]
     public async Task AMinerGoesFromHandshakeToAnAcknowledgedShare()
     {
-        await using var pool = PoolServer.Start(new PoolOptions { Seed = 1 });
+        await using var pool = PoolServer.Start(new PoolOptions
+        {
+            Seed = 1,
+            Scenario = Scenario.Default with { AcknowledgeCount = 2 },
+            AcknowledgeAfter = TestMiner.Patience,
+        });
         using var miner = new TestMiner(pool);
         var job = miner.Open(pool);
 
