@@ -6,20 +6,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Firmware.Mining;
 
-/// <summary>What a driver shows of itself to other threads, four times a second.</summary>
-/// <param name="Fault">Why the chips failed last, or null.</param>
-/// <param name="HashRate">From results of the last minute, in hashes per second.</param>
-/// <param name="ResultsPerSecond">Of the last ten seconds.</param>
-public sealed record ChainReport(
-    TimeSpan At,
-    BoardPhase Phase,
-    string Reason,
-    string? Fault,
-    ChainStatus Status,
-    double HashRate,
-    double ResultsPerSecond,
-    BoardOrders Orders);
-
 /// <summary>
 /// The thread of one chain: it owns the port, drives the chips, judges what they claim and submits what is a share.
 /// A thin shell: what it does is decided by the chain, the lifecycle, the work table and the judge.
@@ -57,7 +43,7 @@ public sealed class ChainDriver : IDisposable
 
     /// <param name="board">The board's key on the link.</param>
     /// <param name="clock">The clock to mine at; the grant may lower it.</param>
-    /// <param name="open">Opens the data port wherever it is now; IOException or StartException where it is not.</param>
+    /// <param name="open">Opens the data port wherever it is; IOException or StartException where it is not.</param>
     public ChainDriver(string board, IHashChain chain, Megahertz clock, Func<Uart> open, Hub hub, ILogger log)
     {
         Board = board;
@@ -140,28 +126,36 @@ public sealed class ChainDriver : IDisposable
         wake.Dispose();
     }
 
+    /// <summary>
+    /// One round: what is due, then sleep until something comes or is due, then judge what came. The thread does
+    /// nothing but this.
+    /// </summary>
+    internal void Tick()
+    {
+        var now = Uptime.Now;
+        try
+        {
+            StepChain(now);
+            feed.Step(now);
+            Look(now);
+            Wait(now);
+        }
+        catch (IOException gone)
+        {
+            LosePort(gone.Message, now);
+        }
+    }
+
     private void Run()
     {
         while (!stopping)
         {
-            var now = Uptime.Now;
-            try
-            {
-                StepChain(now);
-                feed.Step(now);
-                Look(now);
-                Wait(now);
-            }
-            catch (IOException gone)
-            {
-                LosePort(gone.Message, now);
-            }
+            Tick();
         }
 
         StopChips();
     }
 
-    /// <summary>The hot end: sleeps until something is due or comes, and judges what came.</summary>
     private unsafe void Wait(TimeSpan now)
     {
         var deadline = Earliest(lookAt, port is null ? TimeSpan.MaxValue : Earliest(chainAt, feed.NextDue(now)));
@@ -333,14 +327,14 @@ public sealed class ChainDriver : IDisposable
     private void Publish(in BoardOrders orders, TimeSpan now)
     {
         var before = report.Orders;
-        var phase = report.Phase;
+        var reason = report.Reason;
         report = NewReport(orders, now);
         if (before.Lease != orders.Lease || before.Reset != orders.Reset)
         {
             hub.WantChanged.Set();
         }
 
-        if (phase != lifecycle.Phase)
+        if (reason != report.Reason)
         {
             log.BoardChanged(Board, report.Reason);
         }

@@ -25,7 +25,9 @@ public sealed class HashrateMeter(double hashesPerResult)
         counts[newest % counts.Length]++;
     }
 
-    /// <summary>Results in the last <paramref name="window"/>, as a rate; while that is not over, since the start.</summary>
+    /// <summary>
+    /// Results in the last <paramref name="window"/>, as a rate; while that is not over, since the start.
+    /// </summary>
     public double ResultsPerSecond(TimeSpan window, TimeSpan now)
     {
         Advance(now);

@@ -6,7 +6,7 @@ namespace Firmware.Mining;
 /// Where pools and chains meet: which session is the current one, whether there is work worth hashing, and what guard
 /// permits. Only the current session may give jobs.
 /// </summary>
-public sealed class Hub
+public sealed class Hub(TimeSpan now)
 {
     /// <summary>Work is never hashed for longer once its pool has gone (plan §1).</summary>
     public static readonly TimeSpan WithoutPoolMax = TimeSpan.FromSeconds(60);
@@ -14,7 +14,7 @@ public sealed class Hub
     private readonly Lock gate = new();
     private ChainDriver[] chains = [];
     private object? current;
-    private TimeSpan? withoutPoolSince = TimeSpan.Zero;
+    private TimeSpan? withoutPoolSince = now;
 
     /// <summary>One for each board, in the order of the command line.</summary>
     public IReadOnlyList<ChainDriver> Chains => chains;

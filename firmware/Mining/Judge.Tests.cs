@@ -2,7 +2,9 @@ using Drivers.Hashing;
 
 namespace Firmware.Mining;
 
-/// <summary>The share is a capture from a Bitaxe Gamma (BM1370), accepted by a pool; its difficulty is 29588.01.</summary>
+/// <summary>
+/// The share is a capture from a Bitaxe Gamma (BM1370), accepted by a pool; its difficulty is 29588.01.
+/// </summary>
 public class JudgeTests
 {
     private const uint Mask = 0x1FFF_E000;

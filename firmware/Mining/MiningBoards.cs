@@ -13,7 +13,9 @@ public sealed record MiningBoard(ChainDriver Chain, string Model, double Nominal
 /// <summary>From board files to driven chains: the readable switch of what mine can drive.</summary>
 public static class MiningBoards
 {
-    /// <summary>Reads the files and opens the data ports. A board that is away now comes when it is plugged in.</summary>
+    /// <summary>
+    /// Reads the files and opens the data ports. A board that is away now comes when it is plugged in.
+    /// </summary>
     /// <exception cref="UsageException">A file is no board, or holds what mine cannot drive.</exception>
     /// <exception cref="StartException">Not one of the boards is there.</exception>
     public static MiningBoard[] Open(IEnumerable<string> files, Hub hub, ILogger log)
@@ -34,7 +36,8 @@ public static class MiningBoards
         if (config.Chains is not [var chain])
         {
             throw new UsageException(
-                $"'{config.File}' has {config.Chains.Length} chains, and a bridge's data port carries one: keep one [[chain]].");
+                $"'{config.File}' has {config.Chains.Length} chains, and a bridge's data port carries one: "
+                + "keep one [[chain]].");
         }
 
         var model = ChipModel.Find(chain.Chip)

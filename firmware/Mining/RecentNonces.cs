@@ -3,7 +3,9 @@ namespace Firmware.Mining;
 /// <summary>The last claims that were true, to tell a second report of one from a new one.</summary>
 public sealed class RecentNonces
 {
-    /// <summary>Chips repeat within tens of milliseconds (hashing-chips reference §13); this is seconds of a chain.</summary>
+    /// <summary>
+    /// Chips repeat within tens of milliseconds (hashing-chips reference §13); this is seconds of a chain.
+    /// </summary>
     public const int Kept = 256;
 
     private readonly ulong[] claims = new ulong[Kept];

@@ -47,7 +47,7 @@ public sealed class SilenceWatch
         var patience = TimeSpan.FromSeconds(Math.Min(MissingMax / Math.Max(resultsPerSecond, 1e-6), 1e6));
         patience = patience > SilenceMin ? patience : SilenceMin;
         return wrongInARow >= WrongInARowMax
-                ? $"The chips reported {wrongInARow} wrong results in a row: they are reset. If it comes back, lower the clock."
+                ? $"The chips reported {wrongInARow} wrong results in a row and are reset: a lower clock may help."
             : resultsPerSecond > 0 && now - lastTrueAt >= patience
                 ? $"The chips reported nothing for {(now - lastTrueAt).TotalSeconds:0} s: they are reset."
             : null;

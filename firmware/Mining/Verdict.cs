@@ -3,7 +3,9 @@ namespace Firmware.Mining;
 /// <summary>What became of a chip's claim once its header was hashed again.</summary>
 public enum Verdict : byte
 {
-    /// <summary>The hash misses even the chips' own filter: the silicon computed wrong, or noise forged a frame.</summary>
+    /// <summary>
+    /// The hash misses even the chips' own filter: the silicon computed wrong, or noise forged a frame.
+    /// </summary>
     HardwareError,
 
     /// <summary>True, but judged before: reported twice, or a part of the search space was hashed twice.</summary>

@@ -114,7 +114,9 @@ public class FailoverTests
         Assert.Equal(0, failover.Next(lost + TimeSpan.FromSeconds(5), out _));
     }
 
-    /// <summary>However pools behave, none is tried twice within a second, and somebody is tried within a minute.</summary>
+    /// <summary>
+    /// However pools behave, none is tried twice within a second, and somebody is tried within a minute.
+    /// </summary>
     [Fact]
     public void NoEndpointIsTriedMoreThanOnceASecondAndNoneIsForgotten()
     {

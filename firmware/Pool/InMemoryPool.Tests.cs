@@ -54,7 +54,9 @@ internal sealed class InMemoryPool : IWire, IDisposable
 
     public string? Ended { get; private set; }
 
-    /// <summary>What the last steps meant for each chain, one for each time that something was received or passed.</summary>
+    /// <summary>
+    /// What the last steps meant for each chain, one for each time that something was received or passed.
+    /// </summary>
     public List<ChannelStep> Steps { get; } = [];
 
     public ChannelStep LastStep => Steps[^1];
@@ -84,7 +86,9 @@ internal sealed class InMemoryPool : IWire, IDisposable
 
     public void CallForAttention() => CallsForAttention++;
 
-    /// <summary>The payloads of the messages that arrived since the last question, which must all be of one type.</summary>
+    /// <summary>
+    /// The payloads of the messages that arrived since the last question, which must all be of one type.
+    /// </summary>
     public List<byte[]> Take(MessageType type)
     {
         var payloads = new List<byte[]>();

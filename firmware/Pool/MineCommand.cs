@@ -25,7 +25,7 @@ public static class MineCommand
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
         var log = new Log("mine");
-        var hub = new Hub();
+        var hub = new Hub(Uptime.Now);
         using var server = LinkServer.Listen(LinkPaths.Mine(options.StateFolder));
         var boards = MiningBoards.Open(options.BoardFiles, hub, log);
         var pools = options.Pools.Distinct().Select(pool => Terms(pool, options.User, boards)).ToArray();
@@ -51,12 +51,14 @@ public static class MineCommand
 
         if (System.Text.Encoding.UTF8.GetByteCount(options.User) > UserBytesMax)
         {
-            throw new UsageException($"The user name is longer than the {UserBytesMax} bytes that pools take: shorten --user.");
+            throw new UsageException(
+                $"The user name is longer than the {UserBytesMax} bytes that pools take: shorten --user.");
         }
 
         if (!Directory.Exists(options.StateFolder))
         {
-            throw new UsageException($"There is no folder '{options.StateFolder}': make it, or choose another --state.");
+            throw new UsageException(
+                $"There is no folder '{options.StateFolder}': make it, or choose another --state.");
         }
     }
 }

@@ -57,7 +57,9 @@ internal sealed class MineLoop(
         End();
     }
 
-    /// <summary>Chips first, so that no share comes after the last; then the pool's word; then the lease goes.</summary>
+    /// <summary>
+    /// Chips first, so that no share comes after the last; then the pool's word; then the lease goes.
+    /// </summary>
     private void End()
     {
         ending = "stopping";

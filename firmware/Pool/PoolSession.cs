@@ -117,7 +117,9 @@ public sealed class PoolSession : IDisposable
     /// <summary>What the pool said of the last share it refused, fit to be shown.</summary>
     public string? LastRejection => channels.LastRejection;
 
-    /// <summary>Something odd that does not end the session, in one sentence; the newest. Null where all is well.</summary>
+    /// <summary>
+    /// Something odd that does not end the session, in one sentence; the newest. Null where all is well.
+    /// </summary>
     public string? Notice => channels.Notice;
 
     /// <summary>Of the first channel; null before it is open.</summary>

@@ -92,7 +92,9 @@ public sealed class PoolThread : IDisposable
         thread.Start();
     }
 
-    /// <summary>Begins the end: waits for the pool's word on the last shares, says goodbye, and the thread ends.</summary>
+    /// <summary>
+    /// Begins the end: waits for the pool's word on the last shares, says goodbye, and the thread ends.
+    /// </summary>
     public void BeginStop()
     {
         stopping = true;

@@ -11,7 +11,9 @@ namespace Firmware.Pool;
 /// </summary>
 internal sealed class SessionChannels
 {
-    /// <summary>So many refusals in a row, staleness aside, and something is wrong that only a new start can mend.</summary>
+    /// <summary>
+    /// So many refusals in a row, staleness aside, and something is wrong that only a new start can mend.
+    /// </summary>
     public const int RejectsInARowMax = 20;
 
     private const uint FirstRequest = 1;
@@ -319,13 +321,15 @@ internal sealed class SessionChannels
         return null;
     }
 
-    /// <summary>A pool that sends its target the other way round makes us silent, not wrong (SV2 reference §4.6).</summary>
+    /// <summary>
+    /// A pool that sends its target the other way round makes us silent, not wrong (SV2 reference §4.6).
+    /// </summary>
     private void Doubt(UInt256 target, double hashRate)
     {
         const double SecondsMax = 3600;
         if (hashRate > 0 && Targets.ExpectedHashes(target) > hashRate * SecondsMax)
         {
-            Notice = $"The pool's target {target} asks for less than one share an hour: is it the pool for this board?";
+            Notice = $"The pool's target {target} asks for less than one share an hour: is it meant for this board?";
         }
     }
 

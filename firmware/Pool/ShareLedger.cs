@@ -18,7 +18,9 @@ public sealed class ShareLedger
     /// <summary>Shares without an answer yet.</summary>
     public int Pending { get; private set; }
 
-    /// <summary>Shares that were pushed out unanswered: the pool never spoke of them, and never will be believed.</summary>
+    /// <summary>
+    /// Shares that were pushed out unanswered: the pool never spoke of them, and never will be believed.
+    /// </summary>
     public long Forgotten { get; private set; }
 
     /// <summary>Notes one more share; returns its sequence number: 1, 2, 3 … and after 2^32 - 1 comes 0.</summary>
