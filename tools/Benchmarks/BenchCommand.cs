@@ -46,6 +46,11 @@ internal static class BenchCommand
         DefaultValueFactory = _ => 3,
     };
 
+    private static readonly Option<bool> BeforeOthers = new("--real-time")
+    {
+        Description = "Runs miner and floor before every other process, so that neighbours do not show (needs root).",
+    };
+
     public static int Run(string[] arguments)
     {
         var command = new RootCommand("Measures figures beside their floors in the same run; prints a Markdown table.")
@@ -57,6 +62,7 @@ internal static class BenchCommand
             Board,
             Samples,
             RoundCount,
+            BeforeOthers,
         };
         command.SetAction(Measure);
         return command.Parse(arguments).Invoke();
@@ -85,6 +91,12 @@ internal static class BenchCommand
         {
             Console.Error.WriteLine($"bench: {missing}");
             return 2;
+        }
+
+        if (parsed.GetValue(BeforeOthers) && !RealTime.TryBegin())
+        {
+            Console.Error.WriteLine("bench: the kernel refuses --real-time; run it as root, or without.");
+            return 1;
         }
 
         Console.WriteLine(Figure.Heading);
