@@ -1,9 +1,10 @@
 namespace HilTests;
 
-/// <summary>What is wrong is named in one sentence with its remedy, and nothing half-started is left behind.</summary>
+/// <summary>What is wrong is named in one sentence with its remedy; nothing half-started is left.</summary>
 public sealed class BadInput : IDisposable
 {
-    private const string Key = "9axyEG5bASfivgHzqZTvGPnforoki8Z1qXvSAe6CbAK3wFAVETn"; // Reference §3.5, a test authority.
+    /// <summary>The test authority of the fixed-key handshake vector: scalar 0x44 repeated.</summary>
+    private const string Key = "9axyEG5bASfivgHzqZTvGPnforoki8Z1qXvSAe6CbAK3wFAVETn";
 
     private readonly Rig rig = new(withPool: false);
 

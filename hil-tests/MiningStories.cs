@@ -51,6 +51,7 @@ public sealed class MiningStories : IDisposable
     {
         using var run = rig.Mining();
         var address = File.ReadAllText(ServeOptions.AddressFile(rig.State)).Trim();
+        Until.True(() => rig.Status().Mine?.Accepted > 0, Rig.StartMax, () => rig.Describe(run));
 
         using var http = new HttpClient();
         using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(address + "/api/v1/status")));

@@ -10,8 +10,8 @@ using TestPool;
 namespace HilTests;
 
 /// <summary>
-/// A miner on the bench: a board down to its wires, a pool, and the firmware's own processes between them. The chips run
-/// at 200 MHz with a low ticket, so that a story starts in seconds and its results come often.
+/// A miner on the bench: a board down to its wires, a pool, and the firmware's own processes between them. The chips
+/// run at 200 MHz with a low ticket, so that a story starts in seconds and its results come often.
 /// </summary>
 internal sealed class Rig : IDisposable
 {
@@ -23,8 +23,8 @@ internal sealed class Rig : IDisposable
     public Rig(SimulationOptions? options = null, int seed = 1, bool withPool = true)
     {
         Folder = Directory.CreateTempSubdirectory("rig").FullName;
-        Board = SimulatedBoard.Start(
-            Product.BoardFile("bitaxe-gamma-601.toml"), Path.Combine(Folder, "board"), zeroBits: 8, seed, options ?? Fast);
+        var file = Product.BoardFile("bitaxe-gamma-601.toml");
+        Board = SimulatedBoard.Start(file, Path.Combine(Folder, "board"), zeroBits: 8, seed, options ?? Fast);
         if (withPool)
         {
             _ = AddPool();

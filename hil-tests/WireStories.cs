@@ -10,7 +10,7 @@ public sealed class WireStories : IDisposable
     private readonly Rig rig = new(new SimulationOptions { Megahertz = 200, Ticket = 1 }, seed: 20261122);
 
     [Fact]
-    public void WithOneByteInAThousandDamagedAtLeastNinetySevenPercentAreJudged()
+    public void WithOneByteInAThousandDamagedNinetySevenPercentAreJudged()
     {
         using var run = rig.Mining();
         var before = (Put: rig.Board.ResultsOnWire, Damaged: rig.Board.ResultsDamaged, Judged: Judged());
@@ -18,11 +18,13 @@ public sealed class WireStories : IDisposable
         rig.Board.Faults.FromChips.DropRate = 0.0005;
 
         Until.True(
-            () => rig.Board.ResultsOnWire - before.Put >= ResultsMin, TimeSpan.FromSeconds(90), () => rig.Describe(run));
+            () => rig.Board.ResultsOnWire - before.Put >= ResultsMin,
+            TimeSpan.FromSeconds(90),
+            () => rig.Describe(run));
         rig.Board.Faults.FromChips.FlipRate = 0;
         rig.Board.Faults.FromChips.DropRate = 0;
 
-        // The status is a quarter of a second old at the most: wait until it has caught up with the wire of this moment.
+        // The status is a quarter of a second old: wait until it has caught up with the wire of this moment.
         var put = rig.Board.ResultsOnWire - before.Put;
         var damaged = rig.Board.ResultsDamaged - before.Damaged;
         var intact = put - damaged;

@@ -83,9 +83,12 @@ public sealed class BoardConfigTests
     [Theory]
     [InlineData("name", "name = 601", "'name' in the top of the file is not a text; write it in double quotes.")]
     [InlineData("name", "name = \"\"", "'name' in the top of the file holds no readable text")]
-    [InlineData("name", "Name = \"x\"", "the key 'name' is missing in the top of the file.")]
+    [InlineData("name", "Name = \"x\"", "the key 'name' is missing in the top of the file; is 'Name' in line")]
     [InlineData("usb_product", "usb_product = \"a\\u001Bb\"", "'usb_product' in [bridge] holds no readable text")]
-    [InlineData("usb_product", "usb_produkt = \"Bitaxe\"", "the key 'usb_product' is missing in [bridge].")]
+    [InlineData(
+        "usb_product",
+        "usb_produkt = \"Bitaxe\"",
+        "the key 'usb_product' is missing in [bridge]; is 'usb_produkt' in line 9 meant for it?")]
     [InlineData(
         "usb_product",
         "usb_product = \"Bitaxe\"\ndialect = \"v0\"",

@@ -129,7 +129,23 @@ internal sealed class TomlSection
         asked.Add(key);
         return entries.TryGetValue(key, out var entry)
             ? entry.Value
-            : throw Wrong(line, $"the key '{key}' is missing in {Name}.");
+            : throw Missing(key);
+    }
+
+    /// <summary>A key that is missing beside one that differs in a letter was mistyped: name both.</summary>
+    private UsageException Missing(string key)
+    {
+        var written = entries.Keys.FirstOrDefault(other => !asked.Contains(other) && AreAlike(key, other));
+        var guess = written is null ? "." : $"; is '{written}' in line {LineOf(entries[written])} meant for it?";
+        return Wrong(line, $"the key '{key}' is missing in {Name}{guess}");
+    }
+
+    /// <summary>They differ in one letter, be it wrong, missing or too many.</summary>
+    private static bool AreAlike(string one, string other)
+    {
+        var front = one.Zip(other).TakeWhile(pair => pair.First == pair.Second).Count();
+        var back = one.Reverse().Zip(other.Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        return front + back >= Math.Max(one.Length, other.Length) - 1;
     }
 
     private UsageException Wrong(int at, string sentence) => Wrong(file, at, sentence);
