@@ -33,7 +33,7 @@ public sealed class HotPathTests : IDisposable
         using var server = listener.AcceptSocket();
         socket.Blocking = false;
         using var wake = new Wake();
-        var uplink = new Uplink(new SocketWire(socket, wake));
+        var uplink = new Uplink(new SocketWire((int)socket.Handle, wake));
         uplink.Secure(new FrameSealer(new CipherState(InMemoryPool.Filled(5))));
         var shares = new ChannelShares(uplink, 2, chip.Hub.Totals);
         ComeUp(Job(1, shares));

@@ -34,6 +34,7 @@ public sealed class PoolThread : IDisposable
     private Dial? dial;
     private TimeSpan dialEnds;
     private Socket? socket;
+    private SocketWire? wire;
     private int descriptor = -1;
     private volatile PoolSession? session;
     private int current = -1;
@@ -203,7 +204,8 @@ public sealed class PoolThread : IDisposable
         descriptor = (int)connected.SafeHandle.DangerousGetHandle();
         announced = false;
         notice = null;
-        var begun = new PoolSession(terms[current], new SocketWire(connected, wake), hub.Totals, now);
+        wire = new SocketWire(descriptor, wake);
+        var begun = new PoolSession(terms[current], wire, hub.Totals, now);
         hub.Begin(begun);
         session = begun;
         deadline = now; // The first tick tells the next.
@@ -231,13 +233,12 @@ public sealed class PoolThread : IDisposable
 
     private SessionStep Receive(PoolSession running, TimeSpan now)
     {
-        var count = socket!.Receive(running.Free, SocketFlags.None, out var error);
-        return (error, count) switch
+        var count = wire!.Receive(running.Free);
+        return count switch
         {
-            (SocketError.Success, > 0) => running.Received(count, ClockFor(running), now),
-            (SocketError.Success, _) => running.Lost("The pool closed the connection.", now),
-            (SocketError.WouldBlock or SocketError.Interrupted, _) => running.Tick(now),
-            _ => running.Lost($"The connection broke ({error}).", now),
+            > 0 => running.Received(count, ClockFor(running), now),
+            0 => running.Tick(now),
+            _ => running.Lost("The pool closed the connection, or the network did.", now),
         };
     }
 

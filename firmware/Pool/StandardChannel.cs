@@ -63,7 +63,10 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
     /// <summary>A new tip ends all work on the old one, even where the job that it names is unknown.</summary>
     public ChannelStep Receive(in SetNewPrevHash message, TimeSpan now)
     {
-        var next = new Tip(UInt256.Read(message.PrevHash), message.NBits, message.MinNTime);
+        var target = tip is { } old && old.NBits == message.NBits
+            ? old.NetworkTarget
+            : Targets.FromNBits(message.NBits);
+        var next = new Tip(UInt256.Read(message.PrevHash), message.NBits, target, message.MinNTime);
         if (active is { } running && running.Id == message.JobId && tip == next)
         {
             return default; // Said twice.
@@ -123,7 +126,7 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
             return default; // Said twice: beginning again would find every nonce again.
         }
 
-        active = new Job(job.Id, header, versionMask, Target, Targets.FromNBits(on.NBits), now, sink);
+        active = new Job(job.Id, header, versionMask, Target, on.NetworkTarget, now, sink);
 
         // An id that is used again while it lives takes the meaning from results of its former job.
         return new(active, StopOldWork: sameId);
@@ -158,5 +161,5 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
 
     private readonly record struct FutureJob(uint Id, uint Version, UInt256 MerkleRoot, bool IsThere);
 
-    private readonly record struct Tip(UInt256 PreviousHash, uint NBits, uint MinNTime);
+    private readonly record struct Tip(UInt256 PreviousHash, uint NBits, UInt256 NetworkTarget, uint MinNTime);
 }
