@@ -25,6 +25,20 @@ public sealed class UartTests : IDisposable
         Assert.Equal(baud, chip.Baud);
     }
 
+    /// <summary>As under an emulator that knows no termios2: the nearest rate that the old call can name.</summary>
+    [Theory]
+    [InlineData(115_200, 115_200)]
+    [InlineData(115_741, 115_200)]
+    [InlineData(1_041_667, 1_000_000)]
+    [InlineData(3_125_000, 3_000_000)]
+    public void WithoutTermios2TheNearestStandardRateReachesTheKernel(int asked, int made)
+    {
+        using var port = Uart.Open(chip.Path, 9600);
+
+        Assert.Equal(made, LineSettings.TrySetStandard(port.Descriptor, asked));
+        Assert.Equal(made, chip.Baud);
+    }
+
     [Fact]
     public void EveryByteValueCrossesUnchangedBothWays()
     {

@@ -10,19 +10,11 @@ namespace Drivers.Buses;
 /// </summary>
 public sealed unsafe class Uart : IDisposable
 {
-    // Kernel ABI, the same on x64 and arm64: asm-generic/ioctls.h and termbits.h.
-    private const nuint TCGETS2 = 0x802C_542A;
-    private const nuint TCSETS2 = 0x402C_542B;
+    // Kernel ABI, the same on x64 and arm64: asm-generic/ioctls.h.
     private const nuint TCSBRK = 0x5409;
     private const nuint TCFLSH = 0x540B;
     private const nuint TIOCOUTQ = 0x5411;
-    private const uint BOTHER = 0x1000;
-    private const uint CS8 = 0x30;
-    private const uint CREAD = 0x80;
-    private const uint CLOCAL = 0x800;
     private const int TCIFLUSH = 0;
-    private const int VTIME = 5;
-    private const int VMIN = 6;
     private const int LOCK_EX_NB = 2 | 4;
     private const int EWOULDBLOCK = Linux.EAGAIN;
 
@@ -41,20 +33,6 @@ public sealed unsafe class Uart : IDisposable
     }
 
     ~Uart() => Close();
-
-    /// <summary>struct termios2 of termbits.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Termios2
-    {
-        public uint InputFlags;
-        public uint OutputFlags;
-        public uint ControlFlags;
-        public uint LocalFlags;
-        public byte Line;
-        public fixed byte ControlCharacters[19];
-        public uint InputSpeed;
-        public uint OutputSpeed;
-    }
 
     public string Path { get; }
 
@@ -113,26 +91,7 @@ public sealed unsafe class Uart : IDisposable
     public int SetBaud(int baud)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(baud, 1);
-        Termios2 settings;
-        if (Control(TCGETS2, &settings) < 0)
-        {
-            throw Failure("be used as a serial port");
-        }
-
-        settings.InputFlags = 0;
-        settings.OutputFlags = 0;
-        settings.LocalFlags = 0;
-        settings.ControlFlags = BOTHER | (BOTHER << 16) | CS8 | CREAD | CLOCAL;
-        settings.ControlCharacters[VMIN] = 1;
-        settings.ControlCharacters[VTIME] = 0;
-        settings.InputSpeed = (uint)baud;
-        settings.OutputSpeed = (uint)baud;
-        if (Control(TCSETS2, &settings) < 0 || Control(TCGETS2, &settings) < 0)
-        {
-            throw Failure($"be set to {baud} baud");
-        }
-
-        Baud = (int)settings.OutputSpeed;
+        Baud = LineSettings.TrySet(descriptor, baud) ?? throw Failure("be used as a serial port");
         return Math.Abs(Baud - baud) <= baud * BaudErrorMax
             ? Baud
             : throw new IOException(
