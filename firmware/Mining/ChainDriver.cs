@@ -32,6 +32,7 @@ public sealed class ChainDriver : IDisposable
     private readonly double hashesPerResult;
     private Uart? port;
     private string? portTrouble;
+    private string? lastNote;
     private TimeSpan openAt;
     private TimeSpan lookAt;
     private TimeSpan chainAt;
@@ -337,6 +338,12 @@ public sealed class ChainDriver : IDisposable
         if (reason != report.Reason)
         {
             log.BoardChanged(Board, report.Reason);
+        }
+
+        if (report.Status.Note is { } note && !ReferenceEquals(note, lastNote))
+        {
+            lastNote = note;
+            log.ChainNoted(Board, note);
         }
     }
 

@@ -13,4 +13,7 @@ internal static partial class MiningLog
 
     [LoggerMessage(LogLevel.Information, "guard: {Change}")]
     public static partial void GuardChanged(this ILogger log, string change);
+
+    [LoggerMessage(LogLevel.Warning, "{Board}: {Note}")]
+    public static partial void ChainNoted(this ILogger log, string board, string note);
 }

@@ -114,6 +114,33 @@ public class FailoverTests
         Assert.Equal(0, failover.Next(lost + TimeSpan.FromSeconds(5), out _));
     }
 
+    [Fact]
+    public void APoolThatAsksUsBackIsTriedAgainBeforeAnyOtherAndNotTooSoon()
+    {
+        Assert.Equal(0, failover.Next(Start, out _));
+        failover.Ended(Start, askedBack: true);
+
+        Assert.Null(failover.Next(Start, out var deadline));
+        Assert.Equal(Start + Failover.BetweenAttempts, deadline);
+        Assert.Equal(0, failover.Next(deadline, out _));
+    }
+
+    [Fact]
+    public void APoolThatKeepsAskingUsBackHasFailed()
+    {
+        var now = Start;
+        for (var i = 0; i < Failover.AsksBackMax; i++)
+        {
+            Assert.Equal(0, failover.Next(now, out _));
+            now += TimeSpan.FromSeconds(20);
+            failover.Ended(now, askedBack: true);
+        }
+
+        Assert.Equal(0, failover.Next(now, out _));
+        failover.Ended(now, askedBack: true);
+        Assert.Equal(1, failover.Next(now, out _));
+    }
+
     /// <summary>
     /// However pools behave, none is tried twice within a second, and somebody is tried within a minute.
     /// </summary>

@@ -15,11 +15,18 @@ public sealed class Failover
     /// <summary>A session that had work for so long was a good one: its end starts the pauses anew.</summary>
     public static readonly TimeSpan GoodAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>A pool may ask us back so often (SV2 reference §4.10) …</summary>
+    public const int AsksBackMax = 3;
+
+    /// <summary>… within this time; then it counts as a failure.</summary>
+    public static readonly TimeSpan AsksBackWithin = TimeSpan.FromMinutes(10);
+
     private const double Jitter = 0.25;
 
     private readonly Endpoint[] endpoints;
     private readonly Random random;
     private int? current;
+    private int? back;
     private TimeSpan? workSince;
 
     /// <param name="pools">How many there are, in order of preference.</param>
@@ -38,10 +45,16 @@ public sealed class Failover
         deadline = TimeSpan.MaxValue;
         for (var i = 0; i < endpoints.Length; i++)
         {
+            if (back is { } asked && asked != i)
+            {
+                continue;
+            }
+
             if (endpoints[i].NotBefore <= now)
             {
                 endpoints[i].NotBefore = now + BetweenAttempts;
                 current = i;
+                back = null;
                 workSince = null;
                 return i;
             }
@@ -56,7 +69,8 @@ public sealed class Failover
     public void HasWork(TimeSpan now) => workSince ??= now;
 
     /// <summary>The attempt, or the session, has ended.</summary>
-    public void Ended(TimeSpan now)
+    /// <param name="askedBack">The pool asked us to connect again: no failure, unless it makes a habit of it.</param>
+    public void Ended(TimeSpan now, bool askedBack = false)
     {
         if (current is not { } index)
         {
@@ -64,10 +78,28 @@ public sealed class Failover
         }
 
         ref var endpoint = ref endpoints[index];
+        if (askedBack && MayAskBack(ref endpoint, now))
+        {
+            back = index;
+            current = null;
+            return;
+        }
+
         endpoint.Failures = workSince is { } since && now - since >= GoodAfter ? 1 : endpoint.Failures + 1;
         var pause = now + Pause(endpoint.Failures);
         endpoint.NotBefore = pause > endpoint.NotBefore ? pause : endpoint.NotBefore;
         current = null;
+    }
+
+    private static bool MayAskBack(ref Endpoint endpoint, TimeSpan now)
+    {
+        if (now - endpoint.AsksBackSince >= AsksBackWithin)
+        {
+            endpoint.AsksBackSince = now;
+            endpoint.AskedBack = 0;
+        }
+
+        return ++endpoint.AskedBack <= AsksBackMax;
     }
 
     private TimeSpan Pause(int failures)
@@ -82,5 +114,7 @@ public sealed class Failover
     {
         public TimeSpan NotBefore;
         public int Failures;
+        public TimeSpan AsksBackSince;
+        public int AskedBack;
     }
 }

@@ -1,6 +1,7 @@
 using Firmware.Link;
 using Firmware.Mining;
 using Firmware.StratumV2;
+using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
 
@@ -26,10 +27,10 @@ public static class MineCommand
         Check(options);
         var log = new Log("mine");
         var hub = new Hub(Uptime.Now);
-        using var server = LinkServer.Listen(LinkPaths.Mine(options.StateFolder));
+        using var server = Listen(options.StateFolder);
         var boards = MiningBoards.Open(options.BoardFiles, hub, log);
         var pools = options.Pools.Distinct().Select(pool => Terms(pool, options.User, boards)).ToArray();
-        using var pool = new PoolThread(pools, new Failover(pools.Length, Environment.ProcessId), hub, log);
+        using var pool = new PoolThread(pools, new Failover(pools.Length, Seed()), hub, log);
         var guard = new GuardLink(options.StateFolder, hub, log);
         new MineLoop(boards, pool, guard, hub, server, log).Run(stop);
         return 0;
@@ -55,10 +56,27 @@ public static class MineCommand
                 $"The user name is longer than the {UserBytesMax} bytes that pools take: shorten --user.");
         }
 
-        if (!Directory.Exists(options.StateFolder))
+    }
+
+    private static LinkServer Listen(string folder)
+    {
+        try
         {
-            throw new UsageException(
-                $"There is no folder '{options.StateFolder}': make it, or choose another --state.");
+            Directory.CreateDirectory(folder);
         }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--state {folder} cannot be made: {refusal.Message}");
+        }
+
+        return LinkServer.Listen(LinkPaths.Mine(folder));
+    }
+
+    /// <summary>Devices that lost the same pool must not come back at the same moments.</summary>
+    private static int Seed()
+    {
+        Span<byte> seed = stackalloc byte[sizeof(int)];
+        Entropy.Fill(seed);
+        return BitConverter.ToInt32(seed);
     }
 }

@@ -245,6 +245,7 @@ public sealed class PoolSessionTests : IDisposable
 
         pool.Give(new Reconnect { NewHost = default, NewPort = 0 });
         Assert.NotNull(pool.Ended);
+        Assert.True(pool.Session.IsAskedBack);
     }
 
     [Fact]

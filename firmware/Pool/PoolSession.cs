@@ -102,6 +102,9 @@ public sealed class PoolSession : IDisposable
     /// <summary>Ciphertext waits for the kernel: call <see cref="Flush"/> when it takes bytes again.</summary>
     public bool HasUnsent => uplink.HasUnsent;
 
+    /// <summary>The session ended because the pool wants us to connect to the same place again.</summary>
+    public bool IsAskedBack { get; private set; }
+
     /// <summary>Shares the pool has not spoken of yet.</summary>
     public int Pending => channels.Pending;
 
@@ -307,6 +310,7 @@ public sealed class PoolSession : IDisposable
         var here = message.NewHost.IsEmpty || message.NewHost.SequenceEqual(Encoding.UTF8.GetBytes(terms.Pool.Host));
         if (here && (message.NewPort == 0 || message.NewPort == terms.Pool.Port))
         {
+            IsAskedBack = true;
             End("The pool asked us to connect again.");
         }
         else

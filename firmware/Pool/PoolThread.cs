@@ -274,7 +274,7 @@ public sealed class PoolThread : IDisposable
         if (step.Ended is { } reason)
         {
             End(running, now);
-            Fail(reason, now);
+            Fail(reason, now, running.IsAskedBack);
         }
     }
 
@@ -310,12 +310,12 @@ public sealed class PoolThread : IDisposable
         socket = null;
     }
 
-    private void Fail(string reason, TimeSpan now)
+    private void Fail(string reason, TimeSpan now, bool askedBack = false)
     {
         log.SessionEnded(terms[current].Pool.ToString(), reason);
         Volatile.Write(ref lastErrors[current], reason);
         Volatile.Write(ref current, -1);
-        failover.Ended(now);
+        failover.Ended(now, askedBack);
     }
 
     private unsafe short Wait(TimeSpan until, TimeSpan now, int file = -1, short wanted = 0)

@@ -43,6 +43,19 @@ public class ShareLedgerTests
         Assert.False(ledger.Reject(uint.MaxValue));
     }
 
+    [Theory]
+    [InlineData(4u)]
+    [InlineData(500u)]
+    [InlineData(int.MaxValue)]
+    public void AnAcceptanceOfTheFutureSwallowsNoLaterShare(uint future)
+    {
+        Submit(3);
+        Assert.Equal(3, ledger.Accept(future));
+        Submit(2);
+
+        Assert.Equal(2, ledger.Accept(5));
+    }
+
     [Fact]
     public void TheOldestIsForgottenWhenTooManyWait()
     {

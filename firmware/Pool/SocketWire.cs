@@ -18,7 +18,7 @@ internal sealed class SocketWire(int descriptor, Wake attention) : IWire
         return sent >= 0 ? sent : IsOnlyFull() ? 0 : -1;
     }
 
-    /// <summary>How many bytes came: 0 where none wait now, -1 where the other end closed or the connection broke.</summary>
+    /// <summary>How many bytes came: 0 where none wait now, -1 where the connection ended or broke.</summary>
     public int Receive(Span<byte> bytes)
     {
         var count = (int)UnixSocket.Receive(descriptor, bytes);
