@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Drivers.Buses;
 
 /// <summary>
-/// A serial line's settings in the kernel: raw, 8N1, no flow control, at a rate. termios2 takes any rate; where there is
-/// none (an emulated system call table, qemu-user's for one), the old termios still takes the standard rates.
+/// A serial line's settings in the kernel: raw, 8N1, no flow control, at a rate. termios2 takes any rate; where there
+/// is none (an emulated system call table, such as qemu-user has), the old termios takes the standard rates.
 /// </summary>
 internal static unsafe class LineSettings
 {
