@@ -20,6 +20,16 @@ public sealed class PoolSessionTests : IDisposable
     }
 
     [Fact]
+    public void AConnectionMadeHoursAfterTheStartHasTheSameTimeForItsHandshake()
+    {
+        pool.Pass(PoolSession.StageMax - TimeSpan.FromSeconds(1));
+        Assert.Null(pool.Ended);
+
+        pool.AnswerHandshake();
+        Assert.Equal(SessionStage.Setup, pool.Session.Stage);
+    }
+
+    [Fact]
     public void TheSetupTellsTheTruth()
     {
         pool.AnswerHandshake();

@@ -82,6 +82,7 @@ public sealed class PoolSession : IDisposable
         this.terms = terms;
         uplink = new Uplink(wire);
         channels = new SessionChannels(terms, uplink, totals);
+        lastFrameAt = now;
         if (terms.Pool.Insecure)
         {
             BeginSetup(now);
