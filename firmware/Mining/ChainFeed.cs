@@ -92,6 +92,7 @@ public sealed class ChainFeed(IHashChain chain)
             port = null;
             takesJobs = false;
             outgoingCount = 0;
+            trouble = null;
             retryAt = TimeSpan.MaxValue;
         }
     }

@@ -1,0 +1,56 @@
+using Drivers.Buses;
+using Drivers.Hashing;
+
+namespace Firmware.Mining;
+
+/// <summary>What stands between the pool's thread and the port, over a real pty.</summary>
+public sealed class ChainFeedTests : IDisposable
+{
+    private static readonly TimeSpan Now = TimeSpan.FromHours(2);
+
+    private readonly Pty pty = new();
+    private readonly ChainFeed feed = new(new EasyChain());
+    private readonly Uart uart;
+
+    public ChainFeedTests()
+    {
+        uart = Uart.Open(pty.Path, 115_200);
+        feed.Attach(uart);
+        feed.TakesJobs = true;
+    }
+
+    [Fact]
+    public void APortThatBreaksUnderAJobIsToldOnceAndForgottenWithThePort()
+    {
+        pty.Dispose();
+        Assert.True(feed.Give(NewJob(), stopOldWork: false, Now));
+        Assert.NotNull(feed.Trouble);
+
+        // Whoever is still told of it would give up the next port as well.
+        feed.Detach();
+        Assert.Null(feed.Trouble);
+        feed.Step(Now);
+        Assert.Null(feed.Trouble);
+    }
+
+    public void Dispose()
+    {
+        feed.Detach();
+        uart.Dispose();
+        pty.Dispose();
+    }
+
+    private static Job NewJob(uint ntime = 1_700_000_000) => new(
+        1,
+        new BlockHeader { Version = 0x2000_0000, NTime = ntime },
+        VersionMask: 0x1FFF_E000,
+        Target: UInt256.Max,
+        NetworkTarget: UInt256.Zero,
+        ActiveSince: Now,
+        Sink: new Nowhere());
+
+    private sealed class Nowhere : IShareSink
+    {
+        public bool TrySubmit(in Share share, TimeSpan now) => throw new InvalidOperationException("Nobody asked.");
+    }
+}
