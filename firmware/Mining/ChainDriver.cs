@@ -315,7 +315,7 @@ public sealed class ChainDriver : IDisposable
     /// <summary>Silence counts from the moment that there is something to report.</summary>
     private void WatchSilence(TimeSpan now)
     {
-        var hashes = feed.TakesJobs && feed.HasWork;
+        var hashes = feed.TakesJobs && feed.HasWork(now);
         if (hashes && !hashing)
         {
             silence.Start(now);

@@ -33,6 +33,17 @@ public sealed class ChainFeedTests : IDisposable
         Assert.Null(feed.Trouble);
     }
 
+    [Fact]
+    public void AJobWhoseNTimeCanGrowNoMoreIsNoWorkToExpectResultsOf()
+    {
+        feed.Give(NewJob(), stopOldWork: false, Now);
+        Assert.True(feed.HasWork(Now));
+
+        feed.Give(NewJob(uint.MaxValue), stopOldWork: true, Now);
+        feed.Step(Now + TimeSpan.FromSeconds(1));
+        Assert.False(feed.HasWork(Now + TimeSpan.FromSeconds(1)));
+    }
+
     public void Dispose()
     {
         feed.Detach();

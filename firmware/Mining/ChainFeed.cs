@@ -15,6 +15,9 @@ public sealed class ChainFeed(IHashChain chain)
     /// <summary>Some ten job frames: a port that takes nothing for so long is broken.</summary>
     private const int OutgoingMax = 1024;
 
+    /// <summary>Work comes once a second; this is that with room.</summary>
+    private static readonly TimeSpan NextWorkMax = TimeSpan.FromSeconds(2);
+
     private readonly Lock gate = new();
     private readonly WorkTable table = new(chain.Slots);
     private readonly byte[] frame = new byte[chain.JobFrameSize];
@@ -33,15 +36,15 @@ public sealed class ChainFeed(IHashChain chain)
     /// <summary>When the first of them went, or null.</summary>
     public TimeSpan? FirstJobAt => Interlocked.Read(ref firstJobTicks) is >= 0 and var ticks ? new(ticks) : null;
 
-    /// <summary>There is a job in hand.</summary>
-    public bool HasWork
+    /// <summary>
+    /// There is a job in hand that goes on, one second of ntime after the other. One that does not is hashed to its end
+    /// and then leaves the chips silent, which is not their fault.
+    /// </summary>
+    public bool HasWork(TimeSpan now)
     {
-        get
+        lock (gate)
         {
-            lock (gate)
-            {
-                return table.Job is not null;
-            }
+            return table.NextDue(now) <= now + NextWorkMax;
         }
     }
 
