@@ -270,6 +270,17 @@ public sealed class PoolSessionTests : IDisposable
     }
 
     [Fact]
+    public void ATargetThatNoHashMeetsHasNoDifficultyToShow()
+    {
+        pool.Opened();
+        Assert.Equal(512, pool.Session.Difficulty!.Value, tolerance: 0.01);
+
+        // Infinity is no number in JSON: a status that holds it cannot be sent.
+        pool.GiveTarget(UInt256.Zero);
+        Assert.Null(pool.Session.Difficulty);
+    }
+
+    [Fact]
     public void AJobCostsAtMostHalfAKilobyteAndAcknowledgementsCostNothing()
     {
         pool.Opened();

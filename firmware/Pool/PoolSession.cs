@@ -126,8 +126,9 @@ public sealed class PoolSession : IDisposable
     /// </summary>
     public string? Notice => channels.Notice;
 
-    /// <summary>Of the first channel; null before it is open.</summary>
-    public double? Difficulty => channels.FirstTarget is { } target ? Targets.Difficulty(target) : null;
+    /// <summary>Of the first channel; null before it is open, and where its target is one that no hash meets.</summary>
+    public double? Difficulty =>
+        channels.FirstTarget is { } target && target != UInt256.Zero ? Targets.Difficulty(target) : null;
 
     /// <summary>So many bytes were put to the start of <see cref="Free"/>.</summary>
     /// <param name="clock">The wall clock, for the server's certificate alone.</param>
