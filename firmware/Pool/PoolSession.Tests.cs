@@ -138,20 +138,11 @@ public sealed class PoolSessionTests : IDisposable
         Assert.Equal(1u, plain.LastStep.Start?.Id);
     }
 
-    [Fact]
-    public void AFixedVersionMeansNoBitMayBeRolled()
-    {
-        pool.Opened(SetupConnectionSuccess.RequiresFixedVersion);
-        pool.GiveFutureJob(1);
-        pool.GiveTip(job: 1);
-
-        Assert.Equal(0u, pool.LastStep.Start?.VersionMask);
-    }
-
     [Theory]
     [InlineData(0u, 3)]
     [InlineData(0u, 0)]
     [InlineData(2u, 2)] // REQUIRES_EXTENDED_CHANNELS
+    [InlineData(1u, 2)] // REQUIRES_FIXED_VERSION, though we asked for the opposite
     public void ASetupWeCannotLiveWithEndsTheSession(uint flags, ushort version)
     {
         pool.AnswerHandshake();

@@ -298,11 +298,15 @@ public sealed class PoolSession : IDisposable
         {
             End("The pool takes extended channels only, and this firmware opens standard ones: use another pool.");
         }
+        else if ((message.Flags & SetupConnectionSuccess.RequiresFixedVersion) != 0)
+        {
+            // 2^32 nonces a second are nothing to a chip: it would stand still, and be taken for broken (reference §4.1).
+            End("The pool forbids version rolling, though we asked for it: use another pool.");
+        }
         else
         {
-            var isFixed = (message.Flags & SetupConnectionSuccess.RequiresFixedVersion) != 0;
             Enter(SessionStage.Opening, now);
-            channels.Open(isFixed ? 0 : StandardChannel.GeneralPurposeVersionBits, now);
+            channels.Open(StandardChannel.GeneralPurposeVersionBits, now);
         }
     }
 
