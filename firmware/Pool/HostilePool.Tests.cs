@@ -101,6 +101,19 @@ public sealed class HostilePoolTests : IDisposable
     }
 
     [Fact]
+    public void TipAfterTipWithoutAJobDoesNotBuyThePoolMoreTime()
+    {
+        Start();
+        for (byte tip = 10; tip < 20 && pool.Ended is null; tip++)
+        {
+            pool.GiveTip(job: 99, hash: tip);
+            pool.Pass(2 * Second);
+        }
+
+        Assert.NotNull(pool.Ended);
+    }
+
+    [Fact]
     public void MessagesForUnknownChannelsChangeNothing()
     {
         Start();

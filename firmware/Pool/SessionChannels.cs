@@ -195,8 +195,10 @@ internal sealed class SessionChannels
         steps[index] = steps[index].Then(step);
         HadWork |= step.Start is not null;
         seats[index].WorkBy = step.Start is not null ? TimeSpan.MaxValue
-            : step.StopOldWork ? now + PoolSession.NextJobMax
+            : step.StopOldWork ? Earlier(seats[index].WorkBy, now + PoolSession.NextJobMax)
             : seats[index].WorkBy;
+
+        static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
     }
 
     private bool Opened(in Frame frame, TimeSpan now)
