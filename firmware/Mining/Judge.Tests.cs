@@ -102,6 +102,14 @@ public class JudgeTests
     }
 
     [Fact]
+    public void WorkThatWasNeverAShareIsNoStaleShareEither()
+    {
+        var easy = Assigned(Targets.FromDifficulty(29589)) with { Retired = true };
+
+        Assert.Equal(Verdict.BelowTarget, judge.Weigh(Found, easy, default).Verdict);
+    }
+
+    [Fact]
     public void ABlockIsSentEvenWhereItIsStale()
     {
         var assignment = Assigned(Targets.FromDifficulty(1));

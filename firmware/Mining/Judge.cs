@@ -39,8 +39,7 @@ public sealed class Judge(UInt256 chipTarget)
             Version = (header.Version & ~mask) | (found.VersionBits & mask),
         };
         var hash = Sha256d.Hash(header);
-        var isBlock = hash <= job.NetworkTarget;
-        var verdict = isBlock ? Verdict.Block
+        var verdict = hash <= job.NetworkTarget ? Verdict.Block
             : hash <= job.Target ? Verdict.Share
             : hash <= chipTarget ? Verdict.BelowTarget
             : Verdict.HardwareError;
@@ -50,8 +49,8 @@ public sealed class Judge(UInt256 chipTarget)
         }
 
         verdict = !recent.TryAdd(assignment.Number, header.Nonce, header.Version) ? Verdict.Duplicate
-            : assignment.Retired && !isBlock ? Verdict.Stale
+            : assignment.Retired && verdict == Verdict.Share ? Verdict.Stale
             : verdict;
-        return new(verdict, new Share(job.Id, header.Nonce, header.NTime, header.Version, isBlock), job.Sink);
+        return new(verdict, new Share(job.Id, header.Nonce, header.NTime, header.Version, verdict == Verdict.Block), job.Sink);
     }
 }

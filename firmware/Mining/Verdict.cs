@@ -11,7 +11,7 @@ public enum Verdict : byte
     /// <summary>True, but judged before: reported twice, or a part of the search space was hashed twice.</summary>
     Duplicate,
 
-    /// <summary>True, but its block has been built on since. Not sent; the pool would refuse it.</summary>
+    /// <summary>A share, but its block has been built on since. Not sent; the pool would refuse it.</summary>
     Stale,
 
     /// <summary>Good work, too easy for the pool. It still counts as hash rate.</summary>
