@@ -65,6 +65,38 @@ public class WorkTableTests
     }
 
     [Fact]
+    public void AJobThatComesBackAfterAnotherGoesOnWhereItWas()
+    {
+        table.Take(NewJob(1));
+        table.TryNext(Start, out _, out _);
+        table.Take(NewJob(2, merkle: 2)); // Never handed out: the next one comes too soon.
+        table.Take(NewJob(3));
+        Assert.False(table.TryNext(Start, out _, out _));
+
+        var second = Start + TimeSpan.FromSeconds(1);
+        Assert.True(table.TryNext(second, out _, out var work));
+        Assert.Equal(FirstNTime + 1, work.Header.NTime);
+
+        table.Take(NewJob(4, merkle: 4));
+        Assert.True(table.TryNext(second, out _, out _));
+        table.Take(NewJob(5));
+        Assert.False(table.TryNext(second, out _, out _));
+        Assert.True(table.TryNext(Start + TimeSpan.FromSeconds(2), out _, out _));
+    }
+
+    [Fact]
+    public void AJobThatComesBackAfterItWasRetiredGoesOnWhereItWas()
+    {
+        table.Take(NewJob(1));
+        table.TryNext(Start, out _, out _);
+        table.Retire();
+        table.Take(NewJob(1));
+
+        Assert.False(table.TryNext(Start, out _, out _));
+        Assert.True(table.TryNext(Start + TimeSpan.FromSeconds(1), out _, out _));
+    }
+
+    [Fact]
     public void NTimeStopsInsteadOfWrapping()
     {
         table.Take(NewJob(1, uint.MaxValue - 1));

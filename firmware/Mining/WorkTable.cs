@@ -33,8 +33,19 @@ public sealed class WorkTable
     /// <summary>The newest job from the pool. Its first work is due at once.</summary>
     public void Take(Job job)
     {
-        // The same content again, be it under another id, goes on where it was: its beginning was hashed already.
-        started &= Job is { } old && old.Header with { NTime = 0 } == job.Header with { NTime = 0 };
+        // Content that was handed out, be it under another id, goes on where it was: its beginning was hashed already.
+        var content = job.Header with { NTime = 0 };
+        started = false;
+        foreach (ref readonly var entry in newest.AsSpan())
+        {
+            if (entry.Job is not null && entry.Work.Header with { NTime = 0 } == content)
+            {
+                var ntime = entry.Work.Header.NTime;
+                lastNTime = started ? Math.Max(lastNTime, ntime) : ntime;
+                started = true;
+            }
+        }
+
         Job = job;
     }
 
