@@ -94,3 +94,48 @@ public sealed class OtherDeaths : IDisposable
 
     public void Dispose() => rig.Dispose();
 }
+
+/// <summary>What a terminal does to everybody at once: guard must not be the one that it ends or stops.</summary>
+public sealed class TerminalDeaths : IDisposable
+{
+    private const int SigHangUp = 1;
+    private const int SigQuit = 3;
+    private const int SigTerminalStop = 20;
+
+    private readonly Rig rig = new();
+
+    [Theory]
+    [InlineData(SigHangUp)]
+    [InlineData(SigQuit)]
+    public void ATerminalThatIsClosedLeavesAColdBoard(int signal)
+    {
+        using var run = rig.Mining();
+
+        SignalAll(run, signal);
+
+        Assert.Equal(0, run.Wait(TimeSpan.FromSeconds(20)));
+        Assert.True(rig.IsCold, rig.Describe(run));
+        Assert.True(Rig.LastLine(run).SafeOff);
+    }
+
+    [Fact]
+    public void AStopFromTheTerminalPutsNobodyToSleepWhileTheChipsHash()
+    {
+        using var run = rig.Mining();
+
+        SignalAll(run, SigTerminalStop);
+
+        rig.WaitForShares(run, rig.Pool.Accepted + 5);
+        Assert.True(rig.World.RailOn);
+    }
+
+    public void Dispose() => rig.Dispose();
+
+    private static void SignalAll(Running run, int signal)
+    {
+        foreach (var process in new[] { run.Child("guard"), run.Child("mine"), run.Child("serve"), run.Id })
+        {
+            Running.Signal(process, signal);
+        }
+    }
+}

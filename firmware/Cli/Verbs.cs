@@ -106,7 +106,11 @@ internal static class Verbs
         {
             Flags.Boards,
         };
-        command.SetAction(parsed => SafeOffCommand.Run(Flags.BoardFiles(parsed)));
+        command.SetAction(parsed =>
+        {
+            using var undisturbed = StopSignal.None();
+            return SafeOffCommand.Run(Flags.BoardFiles(parsed));
+        });
         return command;
     }
 
