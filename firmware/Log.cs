@@ -47,7 +47,7 @@ public sealed class Log(string source, int descriptor = 2) : ILogger
     {
         lock (writing)
         {
-            if (!IsReady())
+            if (!IsReady(descriptor))
             {
                 dropped = unchecked(dropped + 1);
                 return;
@@ -61,7 +61,8 @@ public sealed class Log(string source, int descriptor = 2) : ILogger
         }
     }
 
-    private unsafe bool IsReady()
+    /// <summary>Whether a line can be written there without waiting for a reader.</summary>
+    internal static unsafe bool IsReady(int descriptor)
     {
         var entry = new Linux.PollEntry { Descriptor = descriptor, Wanted = Linux.PollOut };
         return Linux.Poll(&entry, 1, 0) == 1 && entry.Ready == Linux.PollOut;

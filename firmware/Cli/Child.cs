@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -30,7 +31,8 @@ internal sealed class Child : IDisposable
 
     /// <param name="notifySocket">Where the child reports that it lives (sd_notify), or null.</param>
     /// <param name="patience">How long it may stay silent there.</param>
-    public static Child Start(string verb, IEnumerable<string> arguments, string? notifySocket, TimeSpan patience)
+    /// <returns>Null where the machine has no room for another process now: trying again later may help.</returns>
+    public static Child? TryStart(string verb, IEnumerable<string> arguments, string? notifySocket, TimeSpan patience)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
         start.ArgumentList.Add(verb);
@@ -41,7 +43,14 @@ internal sealed class Child : IDisposable
 
         start.Environment["NOTIFY_SOCKET"] = notifySocket;
         start.Environment["WATCHDOG_USEC"] = patience.TotalMicroseconds.ToString("0", CultureInfo.InvariantCulture);
-        return new Child(verb, Process.Start(start)!);
+        try
+        {
+            return new Child(verb, Process.Start(start)!);
+        }
+        catch (Exception refusal) when (refusal is Win32Exception or IOException)
+        {
+            return null;
+        }
     }
 
     public static string[] Supervised(params string[] arguments) =>

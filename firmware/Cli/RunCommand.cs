@@ -31,7 +31,6 @@ internal static class RunCommand
         }
 
         using var supervisor = new Supervisor(options);
-        var end = supervisor.Watch(stop);
-        return supervisor.Finish(end);
+        return supervisor.Run(stop);
     }
 }

@@ -24,8 +24,15 @@ internal sealed record FinalLine(
 internal sealed partial class FinalLineJson : JsonSerializerContext;
 
 /// <summary>What a run tells the person at the terminal: a line a second, and the last one.</summary>
+/// <remarks>
+/// Whoever reads it may pause (Ctrl-S, a pager) or be a full disk. The supervisor must notice a dead guard all the same,
+/// so a line that would have to wait is left out; only the last one waits.
+/// </remarks>
 internal sealed class RunReport(TextWriter output)
 {
+    public const int StandardOutput = 1;
+    public const int StandardError = 2;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private FinalLine sums = new(0, 0, 0, 0, 0, Pool: null, Hashrate: 0, SafeOff: false);
@@ -52,10 +59,28 @@ internal sealed class RunReport(TextWriter output)
         if (pageAddress is not null && page != pageAddress)
         {
             page = pageAddress;
-            output.WriteLine($"status: {page}/api/v1/status");
+            Say(output, StandardOutput, $"status: {page}/api/v1/status");
         }
 
-        output.WriteLine(StatusLine.Of(guard, mine, now));
+        Say(output, StandardOutput, StatusLine.Of(guard, mine, now));
+    }
+
+    /// <summary>Writes the line where that waits for nobody.</summary>
+    public static void Say(TextWriter output, int descriptor, string line)
+    {
+        if (!Log.IsReady(descriptor))
+        {
+            return;
+        }
+
+        try
+        {
+            output.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // A full disk, say: no reason to end what goes well.
+        }
     }
 
     /// <summary>A mine that fell takes its counters with it: they are kept here.</summary>

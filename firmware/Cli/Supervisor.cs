@@ -46,8 +46,24 @@ internal sealed class Supervisor : IDisposable
         serve = Watched("serve", ["--http", options.Http.ToString(), "--state", state], OtherPatience);
     }
 
+    /// <summary>Watches, and then makes cold, whatever ended the watch: a mistake of ours as well.</summary>
+    public int Run(CancellationToken stop)
+    {
+        RunEnd end;
+        try
+        {
+            end = Watch(stop);
+        }
+        catch (Exception bug)
+        {
+            end = new RunEnd(1, $"a bug in the supervisor: {bug}");
+        }
+
+        return Finish(end);
+    }
+
     /// <summary>Until told to stop, or until one of them can no longer be helped.</summary>
-    public RunEnd Watch(CancellationToken stop)
+    private RunEnd Watch(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -65,13 +81,8 @@ internal sealed class Supervisor : IDisposable
     }
 
     /// <summary>mine first, so that its last shares are acknowledged; then the heat; then the proof.</summary>
-    public int Finish(RunEnd end)
+    private int Finish(RunEnd end)
     {
-        if (end.Sentence is { } sentence)
-        {
-            Console.Error.WriteLine("sv2fw: " + sentence);
-        }
-
         mine.Terminate();
         for (var since = clock.Elapsed; mine.IsRunning && clock.Elapsed - since < StopPatience;)
         {
@@ -82,12 +93,19 @@ internal sealed class Supervisor : IDisposable
         mine.End(TimeSpan.Zero);
         serve.End(StopPatience);
         guard.End(StopPatience);
+        var safe = guard.WasEverReady && MakeSafe();
+
+        // From here on a reader who does not read holds up nothing but this line.
+        if (end.Sentence is { } sentence)
+        {
+            Console.Error.WriteLine("sv2fw: " + sentence);
+        }
+
         if (!guard.WasEverReady)
         {
             return end.ExitCode;
         }
 
-        var safe = MakeSafe();
         report.LastLine(feed.LastMine, safe);
         return end.ExitCode != 0 ? end.ExitCode : safe ? 0 : 1;
     }
@@ -116,8 +134,9 @@ internal sealed class Supervisor : IDisposable
             case WardState.GivenUp:
                 return new RunEnd(1, $"{ward.Verb} fell too often to be started again: its lines above say why.");
             case WardState.Fell:
-                Console.Error.WriteLine($"sv2fw: {ward.Verb} ended unexpectedly (exit code {ward.ExitCode}).");
                 AfterFall(ward);
+                var fall = $"sv2fw: {ward.Verb} ended unexpectedly (exit code {ward.ExitCode}).";
+                RunReport.Say(Console.Error, RunReport.StandardError, fall);
                 return null;
             default:
                 return null;
@@ -143,7 +162,12 @@ internal sealed class Supervisor : IDisposable
     private bool SafeOff()
     {
         string[] boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
-        using var child = Child.Start("safe-off", boards, notifySocket: null, StopPatience);
+        using var child = Child.TryStart("safe-off", boards, notifySocket: null, StopPatience);
+        if (child is null)
+        {
+            return false;
+        }
+
         if (child.WaitForExit(StopPatience))
         {
             return child.ExitCode == 0;
@@ -169,6 +193,13 @@ internal sealed class Supervisor : IDisposable
     private string? Page()
     {
         var file = ServeOptions.AddressFile(options.Mine.StateFolder);
-        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        }
+        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+        {
+            return null; // serve is just writing it, or was killed over it: told later.
+        }
     }
 }

@@ -26,6 +26,8 @@ internal sealed class Ward(string verb, string[] arguments, string stateFolder, 
     /// <summary>A process that has not reported itself ready by then hangs.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(1);
+
     private readonly WatchdogListener listener = new(Path.Combine(stateFolder, verb + ".notify"));
     private Child? child;
     private TimeSpan? nextStart = TimeSpan.Zero;
@@ -60,8 +62,7 @@ internal sealed class Ward(string verb, string[] arguments, string stateFolder, 
         }
 
         child.Kill();
-        _ = child.WaitForExit(TimeSpan.FromSeconds(5));
-        return Buried(now);
+        return child.WaitForExit(KillPatience) ? Buried(now) : WardState.Waiting; // The kernel holds it: asked again.
     }
 
     public void Terminate() => child?.Terminate();
@@ -88,7 +89,13 @@ internal sealed class Ward(string verb, string[] arguments, string stateFolder, 
         _ = listener.Receive(); // What the last one still said.
         ready = false;
         lastSign = now;
-        child = Child.Start(verb, Child.Supervised(arguments), listener.Path, patience);
+        child = Child.TryStart(verb, Child.Supervised(arguments), listener.Path, patience);
+        if (child is null)
+        {
+            nextStart = policy.NextStart(now);
+            return WardState.Waiting;
+        }
+
         return WardState.Living;
     }
 
