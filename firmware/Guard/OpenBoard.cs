@@ -16,11 +16,14 @@ internal static class OpenBoard
     public static GuardParts From(BoardConfig config)
     {
         var ports = BoardPorts.Find(config);
+
+        // A bridge that is plugged in again within a tick may have its old name, as a link or as a device: another file.
+        var there = FileStatus.Of(ports.Control, follow: true);
         try
         {
             var buses = BoardPorts.OpenControl(config, TransferTimeout);
             return GuardParts.Of(
-                Board.Open(config, buses), () => FileStatus.Of(ports.Control, follow: true) is null);
+                Board.Open(config, buses), () => FileStatus.Of(ports.Control, follow: true) != there || there is null);
         }
         catch (IOException refusal)
         {
