@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Drivers;
 
 namespace Firmware.Guard;
@@ -89,6 +90,38 @@ public class SafeOffTests
             [() => tries++ < 3 ? throw new StartException("It is in use.") : Living(one)], TextWriter.Null);
 
         Assert.Equal((0, 4), (exitCode, tries));
+    }
+
+    [Fact]
+    public void ABoardThatCannotBeOpenedDelaysNoOther()
+    {
+        var clock = Stopwatch.StartNew();
+        var offAfter = TimeSpan.MaxValue;
+        var gone = () =>
+        {
+            if (one.Commands.Contains("off") && offAfter == TimeSpan.MaxValue)
+            {
+                offAfter = clock.Elapsed;
+            }
+
+            return two.Commands.Count == 0 ? throw new StartException("It is gone.") : two.Parts;
+        };
+
+        SafeOffCommand.Run([gone, () => one.Parts], TextWriter.Null);
+
+        Assert.True(offAfter < TimeSpan.FromSeconds(0.9), $"It waited {offAfter}.");
+    }
+
+    [Fact]
+    public void AnyTroubleWithOneBoardLeavesTheOthersSafe()
+    {
+        var said = new StringWriter();
+
+        var exitCode = SafeOffCommand.Run([() => throw new IOException("No such dialect."), () => Living(one)], said);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("No such dialect.", said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("gamma: safe", said.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>A board whose rail has died away already: the verb measures in real time.</summary>

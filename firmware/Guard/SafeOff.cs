@@ -49,6 +49,9 @@ public static class SafeOff
         return proofs;
     }
 
+    /// <summary>One go, without waiting for the rail to die away.</summary>
+    internal static SafeOffProof Command(GuardParts board) => Command(new BoardIo(board));
+
     private static SafeOffProof Command(BoardIo io)
     {
         io.LimitTrouble(GuardLoop.BusBudget);

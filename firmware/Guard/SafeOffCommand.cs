@@ -24,14 +24,14 @@ public static class SafeOffCommand
     {
         var time = Stopwatch.StartNew();
         var boards = new List<GuardParts>(openings.Count);
+        var troubles = new List<string>();
         try
         {
-            foreach (var open in openings)
-            {
-                TryOpen(open, time, boards, tell);
-            }
-
+            Open(openings, time, boards, troubles);
             var proofs = SafeOff.Run(boards, () => time.Elapsed, Thread.Sleep);
+
+            // Told last: a reader who does not read must not come between a board and its power-off.
+            troubles.ForEach(trouble => tell.WriteLine($"safe-off: {trouble}"));
             foreach (var proof in proofs)
             {
                 tell.WriteLine($"safe-off: {proof}");
@@ -45,25 +45,33 @@ public static class SafeOffCommand
         }
     }
 
-    /// <summary>A board that cannot be opened is told, and the others are made safe all the same.</summary>
-    private static void TryOpen(Func<GuardParts> open, Stopwatch time, List<GuardParts> boards, TextWriter tell)
+    /// <summary>Each board loses its power as soon as it can be opened, whatever the others wait for.</summary>
+    private static void Open(
+        IReadOnlyList<Func<GuardParts>> openings, Stopwatch time, List<GuardParts> boards, List<string> troubles)
     {
-        while (true)
+        for (var waiting = openings; waiting.Count > 0; Thread.Sleep(Pace))
         {
-            try
+            var patient = time.Elapsed < HolderPatience;
+            var still = new List<Func<GuardParts>>();
+            foreach (var open in waiting)
             {
-                boards.Add(open());
-                return;
+                try
+                {
+                    var board = open();
+                    boards.Add(board);
+                    _ = SafeOff.Command(board);
+                }
+                catch (StartException) when (patient)
+                {
+                    still.Add(open);
+                }
+                catch (Exception refusal)
+                {
+                    troubles.Add(refusal.Message);
+                }
             }
-            catch (StartException refusal) when (time.Elapsed >= HolderPatience)
-            {
-                tell.WriteLine($"safe-off: {refusal.Message}");
-                return;
-            }
-            catch (StartException)
-            {
-                Thread.Sleep(Pace);
-            }
+
+            waiting = still;
         }
     }
 }
