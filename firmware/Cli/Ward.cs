@@ -26,6 +26,7 @@ internal sealed class Ward(string verb, string[] arguments, string stateFolder, 
     /// <summary>A process that has not reported itself ready by then hangs.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(1);
 
     private readonly WatchdogListener listener = new(Path.Combine(stateFolder, verb + ".notify"));
@@ -92,7 +93,7 @@ internal sealed class Ward(string verb, string[] arguments, string stateFolder, 
         child = Child.TryStart(verb, Child.Supervised(arguments), listener.Path, patience);
         if (child is null)
         {
-            nextStart = policy.NextStart(now);
+            nextStart = now + StartAgainAfter; // It did not fall: there is no end of trying.
             return WardState.Waiting;
         }
 

@@ -108,7 +108,17 @@ public sealed class LinkClient : IDisposable
         }
 
         nextAttempt = now + RetryAfter;
-        var descriptor = UnixSocket.OpenStream();
+        int descriptor;
+        try
+        {
+            descriptor = UnixSocket.OpenStream();
+        }
+        catch (IOException full)
+        {
+            LastTrouble = full.Message; // No descriptor is left now; later there may be.
+            return;
+        }
+
         if (UnixSocket.TryConnect(descriptor, path))
         {
             connection = new LinkConnection(descriptor);
