@@ -2,7 +2,7 @@ using Firmware.Serve;
 
 namespace HilTests;
 
-/// <summary>What must not keep the supervisor from noticing a dead guard: a paused reader, a busy file, an update.</summary>
+/// <summary>What must not keep the supervisor from a dead guard: a paused reader, a busy file, an update.</summary>
 public sealed class SupervisorStories : IDisposable
 {
     private readonly Rig rig = new();
