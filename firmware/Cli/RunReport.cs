@@ -25,8 +25,8 @@ internal sealed partial class FinalLineJson : JsonSerializerContext;
 
 /// <summary>What a run tells the person at the terminal: a line a second, and the last one.</summary>
 /// <remarks>
-/// Whoever reads it may pause (Ctrl-S, a pager) or be a full disk. The supervisor must notice a dead guard all the same,
-/// so a line that would have to wait is left out; only the last one waits.
+/// Whoever reads it may pause (Ctrl-S, a pager) or be a full disk. The supervisor must notice a dead guard all the
+/// same, so a line that would have to wait is left out; only the last one waits.
 /// </remarks>
 internal sealed class RunReport(TextWriter output)
 {

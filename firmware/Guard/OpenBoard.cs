@@ -17,7 +17,7 @@ internal static class OpenBoard
     {
         var ports = BoardPorts.Find(config);
 
-        // A bridge that is plugged in again within a tick may have its old name, as a link or as a device: another file.
+        // A bridge that is plugged in again within a tick may have its old name, as a link or a device: another file.
         var there = FileStatus.Of(ports.Control, follow: true);
         try
         {
