@@ -51,6 +51,7 @@ public sealed class Judge(UInt256 chipTarget)
         verdict = !recent.TryAdd(assignment.Number, header.Nonce, header.Version) ? Verdict.Duplicate
             : assignment.Retired && verdict == Verdict.Share ? Verdict.Stale
             : verdict;
-        return new(verdict, new Share(job.Id, header.Nonce, header.NTime, header.Version, verdict == Verdict.Block), job.Sink);
+        var isBlock = verdict == Verdict.Block;
+        return new(verdict, new Share(job.Id, header.Nonce, header.NTime, header.Version, isBlock), job.Sink);
     }
 }
