@@ -5,6 +5,7 @@ set -euo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$ROOT"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false # A build leaves no server running behind it.
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $*"; exit 1; }
@@ -38,17 +39,31 @@ quietly() {
   local what="$1" log
   shift
   log="$(mktemp)"
+  # shellcheck disable=SC2064 # The log of now.
+  trap "rm -f '$log'; exit 130" INT TERM # Ctrl-C in a build is no failed build.
   if ! "$@" >"$log" 2>&1; then
     grep -E 'error|warning' "$log" | sort -u | head -n 30 >&2 || tail -n 30 "$log" >&2
     rm -f "$log"
     die "$what failed."
   fi
+  trap - INT TERM
   rm -f "$log"
 }
 
+# sources_stamp [FOLDER]...: a hash of the product's sources, and of the folders'.
 sources_stamp() {
-  find drivers firmware board-configs Directory.* CodeMetricsConfig.txt global.json .editorconfig -type f \
+  find drivers firmware board-configs Directory.* CodeMetricsConfig.txt global.json .editorconfig "$@" -type f \
     -not -name '*.Tests.cs' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+}
+
+# tool NAME: builds tools/NAME where its sources, or what stands in artifacts, are not those of its last build here.
+tool() {
+  local result="artifacts/bin/$1/release/$1.dll" stamp="artifacts/$1.stamp" sources
+  sources="$(sources_stamp "tools/$1")"
+  [ "$(cat "$stamp" 2>/dev/null)" = "$sources $(stat -c %Y.%s "$result" 2>/dev/null)" ] && return
+  say "building tools/$1 …"
+  quietly "the build of tools/$1" dotnet build "tools/$1/$1.csproj" -c Release
+  printf '%s %s\n' "$sources" "$(stat -c %Y.%s "$result")" >"$stamp"
 }
 
 # publish RID: the NativeAOT binary in artifacts/sv2fw/RID, made again only where its sources changed.
