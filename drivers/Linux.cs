@@ -57,6 +57,23 @@ public static partial class Linux
     [LibraryImport("libc", EntryPoint = "getrandom", SetLastError = true)]
     public static unsafe partial nint GetRandom(byte* buffer, nuint count, uint flags);
 
+    /// <summary>struct timex of adjtimex(2), as far as somebody looks; the kernel writes to the rest too.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public unsafe struct TimeState
+    {
+        public uint Modes;
+        public nint Offset;
+        public nint Frequency;
+        public nint MaximumError;
+        public nint EstimatedError;
+        public int Status;
+        private fixed byte rest[208];
+    }
+
+    /// <summary>The state of the kernel's clock; -1 where the kernel does not tell.</summary>
+    [LibraryImport("libc", EntryPoint = "adjtimex", SetLastError = true)]
+    public static unsafe partial int AdjustTime(TimeState* state);
+
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(int descriptor, int operation);
 }

@@ -58,6 +58,9 @@ public sealed class PoolSession : IDisposable
     /// <summary>A pool that sends more of what nobody asked for, in one second, is left.</summary>
     public const int IgnoredASecondMax = 1000;
 
+    private const string UnverifiedTime =
+        "The time of the pool's certificate is not checked, for nothing keeps this machine's clock: let NTP set it.";
+
     private const uint Flags = SetupConnection.RequiresStandardJobs | SetupConnection.RequiresVersionRolling;
 
     private readonly SessionTerms terms;
@@ -124,7 +127,7 @@ public sealed class PoolSession : IDisposable
     /// <summary>
     /// Something odd that does not end the session, in one sentence; the newest. Null where all is well.
     /// </summary>
-    public string? Notice => channels.Notice;
+    public string? Notice => channels.Notice ?? (TimeUnverified ? UnverifiedTime : null);
 
     /// <summary>Of the first channel; null before it is open, and where its target is one that no hash meets.</summary>
     public double? Difficulty =>

@@ -24,6 +24,27 @@ public sealed class PoolThreadTests : IDisposable
     }
 
     [Fact]
+    public void AClockThatNobodyKeepsIsSaidUntilSomebodyDoes()
+    {
+        var trusted = false;
+        thread = new PoolThread(
+            [LoopbackPool.Terms(pool.Address)],
+            new Failover(1, seed: 1),
+            chip.Hub,
+            NullLogger.Instance,
+            () => new(1_767_300_000, Volatile.Read(ref trusted)));
+        chip.Driver.Start();
+        thread.Start();
+        chip.Until(() => thread.Current is not null, "mining");
+        Assert.True(thread.Status()[0].TimeUnverified);
+
+        Volatile.Write(ref trusted, true);
+        pool.NewBlock(job: 2);
+        chip.Until(() => !thread.Status()[0].TimeUnverified, "the certificate's time is checked");
+        Assert.Equal("mining", thread.Status()[0].State);
+    }
+
+    [Fact]
     public void ANewBlockReachesTheChipsAtOnce()
     {
         Start(pool);

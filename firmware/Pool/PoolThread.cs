@@ -21,13 +21,11 @@ public sealed class PoolThread : IDisposable
 
     private static readonly TimeSpan FlushMax = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>2026-01-01: a clock that says earlier was never set.</summary>
-    private const long ClockSetAfter = 1_767_225_600;
-
     private readonly SessionTerms[] terms;
     private readonly Failover failover;
     private readonly Hub hub;
     private readonly ILogger log;
+    private readonly Func<ClockView> clock;
     private readonly Wake wake = new();
     private readonly string?[] lastErrors;
     private readonly string?[] lastRejections;
@@ -47,8 +45,11 @@ public sealed class PoolThread : IDisposable
     private Thread? thread;
 
     /// <param name="terms">One for each pool, in order of preference.</param>
-    public PoolThread(SessionTerms[] terms, Failover failover, Hub hub, ILogger log)
+    /// <param name="clock">For certificates alone; none means <see cref="KernelClock"/>.</param>
+    public PoolThread(
+        SessionTerms[] terms, Failover failover, Hub hub, ILogger log, Func<ClockView>? clock = null)
     {
+        this.clock = clock ?? KernelClock.View;
         this.terms = terms;
         this.failover = failover;
         this.hub = hub;
@@ -111,12 +112,6 @@ public sealed class PoolThread : IDisposable
         session?.Dispose();
         socket?.Dispose();
         wake.Dispose();
-    }
-
-    private static ClockView Clock()
-    {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        return new(now, now >= ClockSetAfter);
     }
 
     private string StateOf(int pool, PoolSession? running)
@@ -242,8 +237,8 @@ public sealed class PoolThread : IDisposable
         };
     }
 
-    private static ClockView ClockFor(PoolSession running) =>
-        running.Stage == SessionStage.Handshake || running.TimeUnverified ? Clock() : default;
+    private ClockView ClockFor(PoolSession running) =>
+        running.Stage == SessionStage.Handshake || running.TimeUnverified ? clock() : default;
 
     private void Apply(PoolSession running, SessionStep step, TimeSpan now)
     {
