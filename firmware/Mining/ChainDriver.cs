@@ -270,7 +270,7 @@ public sealed class ChainDriver : IDisposable
                 status.State,
                 status.Clock,
                 status.Fault,
-                hub.HasWork(now),
+                hub.HasWork(this, now),
                 Trouble: hashing ? silence.Trouble(expected, now) : null),
             now);
         Obey(orders, now);
@@ -306,7 +306,7 @@ public sealed class ChainDriver : IDisposable
         feed.TakesJobs = false;
         chain.Stop(now);
         chainAt = now;
-        if (!hub.HasWork(now))
+        if (!hub.HasWork(this, now))
         {
             feed.Retire();
         }

@@ -53,6 +53,19 @@ public sealed class HubTests : IDisposable
     }
 
     [Fact]
+    public void AChainThatTheNewPoolGivesNothingIsWithoutWorkThoughTheOtherHasIt()
+    {
+        using var other = new EasyChip();
+        chip.Hub.Connect([chip.Driver, other.Driver]);
+        Mine();
+
+        var minute = start + TimeSpan.FromSeconds(60);
+        Assert.True(chip.Hub.HasWork(chip.Driver, minute));
+        Assert.False(chip.Hub.HasWork(other.Driver, minute));
+        Assert.True(chip.Hub.HasWork(minute));
+    }
+
+    [Fact]
     public void TheEndOfAFormerSessionIsNoNews()
     {
         Mine();

@@ -15,6 +15,7 @@ public sealed class Hub(TimeSpan now)
     private ChainDriver[] chains = [];
     private object? current;
     private TimeSpan? withoutPoolSince = now;
+    private TimeSpan?[] withoutJobSince = [];
 
     /// <summary>One for each board, in the order of the command line.</summary>
     public IReadOnlyList<ChainDriver> Chains => chains;
@@ -42,7 +43,12 @@ public sealed class Hub(TimeSpan now)
     }
 
     /// <summary>Before anything runs.</summary>
-    public void Connect(ChainDriver[] drivers) => chains = drivers;
+    public void Connect(ChainDriver[] drivers)
+    {
+        chains = drivers;
+        withoutJobSince = new TimeSpan?[drivers.Length];
+        Array.Fill(withoutJobSince, withoutPoolSince);
+    }
 
     /// <summary>A session that now may give jobs; whatever another one gives is not heard any more.</summary>
     public void Begin(object session)
@@ -62,9 +68,9 @@ public sealed class Hub(TimeSpan now)
         }
 
         chains[chain].Give(start, stopOldWork, now);
-        if (start is not null && withoutPoolSince is not null)
+        if (start is not null && withoutJobSince[chain] is not null)
         {
-            FindPool();
+            FindPool(chain);
         }
     }
 
@@ -77,6 +83,10 @@ public sealed class Hub(TimeSpan now)
             {
                 current = null;
                 withoutPoolSince ??= now;
+                foreach (ref var since in withoutJobSince.AsSpan())
+                {
+                    since ??= now;
+                }
             }
         }
     }
@@ -86,20 +96,30 @@ public sealed class Hub(TimeSpan now)
     {
         lock (gate)
         {
-            return withoutPoolSince is not { } since || now - since < WithoutPoolMax;
+            return IsWorth(withoutPoolSince, now);
         }
     }
 
-    private void FindPool()
+    /// <summary>The same for one chain: a pool may give a channel to one and refuse it to another.</summary>
+    public bool HasWork(ChainDriver chain, TimeSpan now)
+    {
+        lock (gate)
+        {
+            return IsWorth(withoutJobSince[Array.IndexOf(chains, chain)], now);
+        }
+    }
+
+    private static bool IsWorth(TimeSpan? withoutSince, TimeSpan now) =>
+        withoutSince is not { } since || now - since < WithoutPoolMax;
+
+    private void FindPool(int chain)
     {
         lock (gate)
         {
             withoutPoolSince = null;
+            withoutJobSince[chain] = null;
         }
 
-        foreach (var chain in chains)
-        {
-            chain.Nudge(); // An idle board wakes up.
-        }
+        chains[chain].Nudge(); // An idle board wakes up.
     }
 }
