@@ -80,6 +80,25 @@ public class FailoverTests
     }
 
     [Fact]
+    public void TheLongestPausesDifferToo()
+    {
+        var pauses = Enumerable.Range(0, 20).Select(seed =>
+        {
+            var only = new Failover(pools: 1, seed);
+            for (var hour = 0; hour < 10; hour++)
+            {
+                Assert.NotNull(only.Next(TimeSpan.FromHours(hour), out _));
+                only.Ended(TimeSpan.FromHours(hour));
+            }
+
+            only.Next(TimeSpan.FromHours(9), out var deadline);
+            return deadline;
+        });
+
+        Assert.True(pauses.Distinct().Count() > 15);
+    }
+
+    [Fact]
     public void AGoodSessionStartsThePausesAnewAndAShortOneDoesNot()
     {
         var only = new Failover(pools: 1, seed: 5);

@@ -105,9 +105,12 @@ public sealed class Failover
     private TimeSpan Pause(int failures)
     {
         var doubled = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
+        doubled = doubled < LongestPause ? doubled : LongestPause;
         var jittered = doubled * (1 - Jitter + (2 * Jitter * random.NextDouble()));
 #pragma warning restore CA5394
-        return jittered < LongestPause ? jittered : LongestPause;
+
+        // What is beyond the longest pause is mirrored at it: pauses that all end there would bring all devices at once.
+        return jittered < LongestPause ? jittered : (2 * LongestPause) - jittered;
     }
 
     private struct Endpoint
