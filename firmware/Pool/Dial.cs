@@ -9,7 +9,8 @@ namespace Firmware.Pool;
 /// One attempt to connect, on a thread of its own: names are looked up by code that may take its time. Sets
 /// <paramref name="done"/> at the end; whoever does not want to wait any longer abandons it.
 /// </summary>
-internal sealed class Dial(PoolAddress pool, Wake done)
+/// <param name="lookUp">Names to addresses, best first; none means the system's resolver.</param>
+internal sealed class Dial(PoolAddress pool, Wake done, Func<string, IPAddress[]>? lookUp = null)
 {
     /// <summary>For the look-up and all addresses together (SV2 reference §4.11).</summary>
     public static readonly TimeSpan Max = TimeSpan.FromSeconds(5);
@@ -53,10 +54,12 @@ internal sealed class Dial(PoolAddress pool, Wake done)
         string? trouble = null;
         try
         {
-            foreach (var address in LookUp())
+            var addresses = LookUp();
+            for (var i = 0; i < addresses.Length; i++)
             {
-                var left = deadline - Environment.TickCount64;
-                trouble = left > 0 ? Connect(address, left) : trouble ?? "it does not answer";
+                // Each has its share of what is left: one that does not answer must not cost the others their turn.
+                var left = (deadline - Environment.TickCount64) / (addresses.Length - i);
+                trouble = left > 0 ? Connect(addresses[i], left) : trouble ?? "it does not answer";
                 if (trouble is null)
                 {
                     return;
@@ -76,9 +79,9 @@ internal sealed class Dial(PoolAddress pool, Wake done)
         }
     }
 
-    private IEnumerable<IPAddress> LookUp() => IPAddress.TryParse(pool.Host, out var address)
+    private IPAddress[] LookUp() => IPAddress.TryParse(pool.Host, out var address)
         ? [address]
-        : Dns.GetHostAddresses(pool.Host).Take(AddressesMax);
+        : [.. (lookUp ?? Dns.GetHostAddresses)(pool.Host).Take(AddressesMax)];
 
     /// <summary>Null where it worked.</summary>
     private string? Connect(IPAddress address, long milliseconds)
