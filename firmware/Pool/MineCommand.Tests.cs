@@ -31,6 +31,15 @@ public sealed class MineCommandTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder, "*.sock"));
     }
 
+    [Fact]
+    public void ManyBoardsWithLongNamesAreCutToWhatAPoolTakesAndNotInTheMiddleOfACharacter()
+    {
+        Assert.Equal("Bitaxe Gamma 601", MineCommand.Fitting("Bitaxe Gamma 601"));
+        Assert.Equal(new string('x', 255), MineCommand.Fitting(new string('x', 256)));
+        Assert.Equal(new string('x', 254), MineCommand.Fitting(new string('x', 254) + "äö"));
+        Assert.Equal(new string('ä', 127), MineCommand.Fitting(new string('ä', 200)));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>The Gamma's file with explicit ports in the place of the bridge's identity.</summary>

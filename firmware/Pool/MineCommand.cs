@@ -15,7 +15,7 @@ public sealed record MineOptions(string[] BoardFiles, PoolAddress[] Pools, strin
 /// <summary>The body of the verb mine.</summary>
 public static class MineCommand
 {
-    private const int UserBytesMax = 255;
+    private const int TextBytesMax = 255;
 
     /// <summary>Mines until it is told to stop; the chips are stopped then, and the last shares confirmed.</summary>
     /// <returns>The exit code: 0.</returns>
@@ -36,10 +36,29 @@ public static class MineCommand
         return 0;
     }
 
+    /// <summary>As much of a text as a pool takes (STR0_255), in whole characters.</summary>
+    internal static string Fitting(string text)
+    {
+        var bytes = 0;
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > TextBytesMax)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length];
+    }
+
     private static SessionTerms Terms(PoolAddress pool, string user, MiningBoard[] boards) => new(
         pool,
         user,
-        string.Join(", ", boards.Select(board => board.Model).Distinct()),
+        Fitting(string.Join(", ", boards.Select(board => board.Model).Distinct())),
         $"sv2fw {Product.Version}",
         Array.ConvertAll(boards, board => board.NominalHashRate));
 
@@ -50,10 +69,10 @@ public static class MineCommand
             throw new UsageException("There is no pool: give --pool stratum2+tcp://host:port/KEY.");
         }
 
-        if (System.Text.Encoding.UTF8.GetByteCount(options.User) > UserBytesMax)
+        if (System.Text.Encoding.UTF8.GetByteCount(options.User) > TextBytesMax)
         {
             throw new UsageException(
-                $"The user name is longer than the {UserBytesMax} bytes that pools take: shorten --user.");
+                $"The user name is longer than the {TextBytesMax} bytes that pools take: shorten --user.");
         }
 
     }
