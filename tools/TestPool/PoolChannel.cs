@@ -27,7 +27,7 @@ internal sealed class PoolChannel
         this.chain = chain;
         Id = id;
         Target = openingTarget = target;
-        lastJobId = id * 100;
+        lastJobId = unchecked(id * 100);
         validator = new ShareValidator(connection);
         acknowledgement = new Acknowledgement(id, options.Scenario.AcknowledgeCount, options.AcknowledgeAfter);
         vardiff = options.VardiffInterval is { } interval ? new Vardiff(options.SharesPerMinute, interval, now) : null;

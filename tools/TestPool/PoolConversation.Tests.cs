@@ -40,6 +40,16 @@ public sealed class PoolConversationTests : IDisposable
     }
 
     [Fact]
+    public void TheHundredThousandthConnectionIsServedLikeTheFirst()
+    {
+        var pool = new PoolConversation(100_000, new PoolOptions(), chain, ledger);
+        Send(pool, Setup());
+        Send(pool, Open("me", 1e4f, Any));
+
+        Assert.Equal(4, Drain(pool).Count);
+    }
+
+    [Fact]
     public void AJobComesEveryTwentySecondsAndABlockEverySixty()
     {
         var pool = OpenPool(new PoolOptions());
