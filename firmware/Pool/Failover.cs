@@ -109,7 +109,7 @@ public sealed class Failover
         var jittered = doubled * (1 - Jitter + (2 * Jitter * random.NextDouble()));
 #pragma warning restore CA5394
 
-        // What is beyond the longest pause is mirrored at it: pauses that all end there would bring all devices at once.
+        // What is beyond the longest pause is mirrored at it: equal pauses would bring all devices back at once.
         return jittered < LongestPause ? jittered : (2 * LongestPause) - jittered;
     }
 

@@ -7,17 +7,6 @@ using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
 
-/// <summary>How far a session has come.</summary>
-public enum SessionStage : byte
-{
-    Handshake,
-    Setup,
-    Opening,
-    AwaitingJob,
-    Mining,
-    Ended,
-}
-
 /// <summary>What came of bytes or of time passing.</summary>
 public readonly ref struct SessionStep
 {
@@ -303,7 +292,7 @@ public sealed class PoolSession : IDisposable
         }
         else if ((message.Flags & SetupConnectionSuccess.RequiresFixedVersion) != 0)
         {
-            // 2^32 nonces a second are nothing to a chip: it would stand still, and be taken for broken (reference §4.1).
+            // SV2 reference §4.1. 2^32 nonces are nothing to a chip: it would stand still and be taken for broken.
             End("The pool forbids version rolling, though we asked for it: use another pool.");
         }
         else
