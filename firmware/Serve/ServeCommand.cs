@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Serialization;
 
 using Firmware.Link;
@@ -32,7 +33,7 @@ internal static class ServeCommand
         using var app = Build(options.Http, () => Volatile.Read(ref page));
         Start(app, options.Http);
         var addressFile = ServeOptions.AddressFile(options.StateFolder);
-        File.WriteAllText(addressFile, app.Urls.First() + "\n");
+        Announce(addressFile, app.Urls.First());
 
         // The feed wants one thread, and this one has nothing else to do.
         var clock = Stopwatch.StartNew();
@@ -69,16 +70,31 @@ internal static class ServeCommand
         return app;
     }
 
+    private static void Announce(string file, string url)
+    {
+        try
+        {
+            File.WriteAllText(file, url + "\n");
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"{file} cannot be written: make its folder and give us the right to write there, or choose another "
+                + "--state.");
+        }
+    }
+
     private static void Start(WebApplication app, IPEndPoint address)
     {
         try
         {
             app.StartAsync().GetAwaiter().GetResult();
         }
-        catch (IOException taken)
+        catch (Exception refusal) when (refusal is IOException or SocketException)
         {
-            throw new StartException(
-                $"{address} cannot be used ({taken.InnerException?.Message ?? taken.Message}): choose another --http.");
+            // A port that is taken comes wrapped; an address that is not this machine's does not.
+            var reason = (refusal.InnerException ?? refusal).Message;
+            throw new StartException($"{address} cannot be used ({reason}): choose another --http.");
         }
     }
 }
