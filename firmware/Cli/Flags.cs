@@ -47,13 +47,13 @@ internal static class Flags
 
     public static readonly Option<double?> Seconds = new("--seconds")
     {
-        Description = "Stop this long after the first job has reached the chips.",
+        Description = "Stop N seconds after the first job has reached the chips; without it, on Ctrl-C.",
         HelpName = "N",
     };
 
     public static readonly Option<double?> StartWithin = new("--start-within")
     {
-        Description = "Give up with an error where no job has reached the chips by then. A service leaves it out.",
+        Description = "Give up with an error if no job has reached the chips by then. A service leaves it out.",
         HelpName = "SECONDS",
     };
 

@@ -28,7 +28,8 @@ internal sealed partial class FinalLineJson : JsonSerializerContext;
 /// Whoever reads it may pause (Ctrl-S, a pager) or be a full disk. The supervisor must notice a dead guard all the
 /// same, so a line that would have to wait is left out; only the last one waits.
 /// </remarks>
-internal sealed class RunReport(TextWriter output)
+/// <param name="width">The columns of the terminal at this moment; null for a file.</param>
+internal sealed class RunReport(TextWriter output, Func<int?> width)
 {
     public const int StandardOutput = 1;
     public const int StandardError = 2;
@@ -62,7 +63,7 @@ internal sealed class RunReport(TextWriter output)
             Say(output, StandardOutput, $"status: {page}/api/v1/status");
         }
 
-        Say(output, StandardOutput, StatusLine.Of(guard, mine, now));
+        Say(output, StandardOutput, StatusLine.Cut(StatusLine.Of(guard, mine, now), width()));
     }
 
     /// <summary>Writes the line where that waits for nobody.</summary>

@@ -4,58 +4,83 @@ using Firmware.Link;
 
 namespace Firmware.Cli;
 
-/// <summary>The state of the miner in one readable line: boards with heat and power, then the pool.</summary>
+/// <summary>
+/// The state of the miner in one line, in columns that stay where they are, and what matters most first: a narrow
+/// terminal cuts the end off.
+/// </summary>
 internal static class StatusLine
 {
+    private static readonly string[] Units = ["H/s", "kH/s", "MH/s", "GH/s", "TH/s", "PH/s"];
+
     public static string Of(GuardStatus? guard, MineStatus? mine, TimeSpan now)
     {
-        var boards = guard?.Boards.Select(board => Board(board, mine)) ?? ["guard is silent"];
-        var pool = mine is null ? "mine is silent" : Pool(mine);
-        return Text($"{now:hh\\:mm\\:ss}  {string.Join("  |  ", boards)}  |  {pool}");
+        string[] parts =
+        [
+            Text($"{now:hh\\:mm\\:ss}  {(mine is null ? "no word from mine" : Work(mine))}"),
+            .. guard is null
+                ? ["no word from guard"]
+                : guard.Boards.Select(board => Board(board, mine, isAlone: guard.Boards.Length == 1)),
+            .. mine is null ? [] : new[] { Pool(mine) },
+        ];
+        return string.Join("  |  ", parts);
     }
 
-    private static string Board(BoardGuardStatus board, MineStatus? mine)
+    /// <summary>As much of the line as fits; what is missing shows as "…".</summary>
+    public static string Cut(string line, int? columns) =>
+        columns is { } width and > 1 && line.Length > width ? line[..(width - 1)] + "…" : line;
+
+    private static string Work(MineStatus mine)
+    {
+        var rate = Rate(mine.HashRate, mine.Boards.Sum(board => board.ExpectedHashRate));
+        return Text($"{rate,19}  {mine.Accepted,4} accepted  {mine.Rejected} rejected  {mine.Stale} stale");
+    }
+
+    private static string Board(BoardGuardStatus board, MineStatus? mine, bool isAlone)
     {
         var chain = mine is null ? null : Array.Find(mine.Boards, other => other.Board == board.Board);
-        var heat = board.Sensors.Select(sensor =>
-            sensor.Celsius is { } value ? Text($"{value:0.0} °C") : $"{sensor.Name}: {sensor.Fault}");
-        var fans = board.Fans.Select(fan =>
-            Text($"fan {fan.DutyPercent:0} % {(fan.Rpm is { } rpm ? $"{rpm:0} rpm" : fan.Fault)}"));
         string?[] parts =
         [
-            $"{board.Board} {board.State}",
-            chain is null ? null : Chain(chain),
-            .. heat,
-            .. fans,
-            board.Rail?.Watts is { } watts ? Text($"{watts:0.0} W") : null,
+            isAlone ? null : board.Board,
+            State(board, chain),
             (chain?.Fault ?? board.Fault) is { } fault ? "FAULT: " + fault : null,
+            chain is null ? null : Text($"{chain.Megahertz,3:0} MHz"),
+            chain is null || isAlone ? null : Rate(chain.HashRate, chain.ExpectedHashRate),
+            board.Rail?.Watts is { } watts ? Text($"{watts,4:0.0} W") : null,
+            .. board.Sensors.Select(Heat),
+            .. board.Fans.Select(Fan),
         ];
         return string.Join("  ", parts.Where(part => part is not null));
     }
 
-    private static string Chain(BoardMineStatus chain) => Text(
-        $"{chain.State}  {chain.Megahertz:0.#} MHz  {Rate(chain.HashRate)} of {Rate(chain.ExpectedHashRate)}");
+    /// <summary>One word: guard's, until it has brought the power up; then what the chips are at.</summary>
+    private static string State(BoardGuardStatus board, BoardMineStatus? chain) =>
+        board.State == "running" && chain is not null ? chain.State : board.State;
+
+    private static string Heat(SensorStatus sensor) =>
+        sensor.Celsius is { } value ? Text($"{sensor.Name} {value:0.0} °C") : $"{sensor.Name}: {sensor.Fault}";
+
+    private static string Fan(FanStatus fan) => Text(
+        $"{fan.Name} {fan.DutyPercent,3:0} % {(fan.Rpm is { } rpm ? Text($"{rpm,4:0} rpm") : fan.Fault)}");
 
     private static string Pool(MineStatus mine)
     {
         var pool = Array.Find(mine.Pools, pool => pool.State == "mining")
             ?? Array.Find(mine.Pools, pool => pool.State is not ("waiting" or "failed"))
             ?? mine.Pools.FirstOrDefault();
-        return pool is null
-            ? "no pool"
-            : $"{pool.Pool} {pool.State}  {mine.Accepted} accepted  {mine.Rejected} rejected  {mine.Stale} stale";
+        return pool is null ? "no pool" : $"{pool.Pool} {pool.State}";
     }
 
-    private static string Rate(double hashes)
+    /// <summary>Both in the unit of the expected one.</summary>
+    private static string Rate(double hashes, double expected)
     {
-        string[] units = ["H/s", "kH/s", "MH/s", "GH/s", "TH/s", "PH/s"];
         var unit = 0;
-        for (; hashes >= 1000 && unit < units.Length - 1; unit++)
+        for (; expected >= 1000 && unit < Units.Length - 1; unit++)
         {
+            expected /= 1000;
             hashes /= 1000;
         }
 
-        return Text($"{hashes:0.##} {units[unit]}");
+        return Text($"{hashes:0.0} of {expected:0.0} {Units[unit]}");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -40,7 +40,7 @@ internal sealed class Supervisor : IDisposable
         string[] boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
         string[] pools = [.. options.PoolTexts.SelectMany(url => new[] { "--pool", url })];
         feed = new StatusFeed(state);
-        report = new RunReport(Console.Out);
+        report = new RunReport(Console.Out, TerminalWidth);
         guard = Watched("guard", [.. boards, "--state", state], GuardPatience);
         mine = Watched("mine", [.. boards, .. pools, "--user", options.Mine.User, "--state", state], OtherPatience);
         serve = Watched("serve", ["--http", options.Http.ToString(), "--state", state], OtherPatience);
@@ -93,21 +93,20 @@ internal sealed class Supervisor : IDisposable
         mine.End(TimeSpan.Zero);
         serve.End(StopPatience);
         guard.End(StopPatience);
-        var safe = guard.WasEverReady && MakeSafe();
+        bool? safe = guard.WasEverReady ? MakeSafe() : null;
 
         // From here on a reader who does not read holds up nothing but this line.
         if (end.Sentence is { } sentence)
         {
-            Console.Error.WriteLine("sv2fw: " + sentence);
+            Console.Error.WriteLine("sv2fw: " + sentence); // Last, where whoever looks finds it.
         }
 
-        if (!guard.WasEverReady)
+        if (safe is { } proven)
         {
-            return end.ExitCode;
+            report.LastLine(feed.LastMine, proven);
         }
 
-        report.LastLine(feed.LastMine, safe);
-        return end.ExitCode != 0 ? end.ExitCode : safe ? 0 : 1;
+        return end.ExitCode != 0 ? end.ExitCode : safe == false ? 1 : 0;
     }
 
     public void Dispose()
@@ -189,6 +188,10 @@ internal sealed class Supervisor : IDisposable
         return options.StartWithin is { } patience && !report.HasStarted && StartProblem.Of(
             status, feed.Guard(now), now, patience) is { } sentence ? new RunEnd(1, sentence) : null;
     }
+
+    /// <summary>Null where nobody looks, or the width is unknown: then a line is written whole.</summary>
+    private static int? TerminalWidth() =>
+        !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var columns ? columns : null;
 
     private string? Page()
     {

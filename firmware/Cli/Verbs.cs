@@ -16,7 +16,7 @@ internal static class Verbs
         {
             var parsed = Root().Parse(arguments);
             return parsed.Errors.Count > 0
-                ? Refuse(parsed.Errors[0].Message + " See 'sv2fw --help'.", exitCode: 2)
+                ? Refuse($"{parsed.Errors[0].Message} See '{HelpFor(parsed)}'.", exitCode: 2)
                 : parsed.Invoke(new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
@@ -32,6 +32,10 @@ internal static class Verbs
             return Refuse(failed.Message, exitCode: 1);
         }
     }
+
+    private static string HelpFor(ParseResult parsed) => parsed.CommandResult.Command is RootCommand
+        ? "sv2fw --help"
+        : $"sv2fw {parsed.CommandResult.Command.Name} --help";
 
     private static int Refuse(string sentence, int exitCode)
     {
@@ -74,7 +78,7 @@ internal static class Verbs
 
     private static Command Mine()
     {
-        var command = new Command("mine", "Jobs from the pool to the chips, shares from the chips to the pool.")
+        var command = new Command("mine", "Jobs from the pool to the chips, shares from the chips to the pool. Needs guard.")
         {
             Flags.Boards, Flags.Pools, Flags.User, Flags.State, Flags.Supervisor,
         };
@@ -88,7 +92,7 @@ internal static class Verbs
 
     private static Command Serve()
     {
-        var command = new Command("serve", "Shows over HTTP what guard and mine say of themselves.")
+        var command = new Command("serve", "Shows over HTTP, at /api/v1/status, what guard and mine say of themselves.")
         {
             Flags.Http, Flags.State, Flags.Supervisor,
         };
@@ -118,7 +122,7 @@ internal static class Verbs
     {
         var hex = new Argument<string[]>("hex")
         {
-            Description = "Stratum V2 frames as hex, blanks allowed; nothing reads standard input.",
+            Description = "Stratum V2 frames as hex, blanks allowed; without any, they are read from standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command("decode", "Shows plain Stratum V2 frames as the specification's tables.") { hex };
