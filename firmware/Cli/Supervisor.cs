@@ -93,7 +93,7 @@ internal sealed class Supervisor : IDisposable
         mine.End(TimeSpan.Zero);
         serve.End(StopPatience);
         guard.End(StopPatience);
-        bool? safe = guard.WasEverReady ? MakeSafe() : null;
+        bool? safe = guard.WasEverReady || end.ExitCode == 0 ? MakeSafe() : null;
 
         // From here on a reader who does not read holds up nothing but this line.
         if (end.Sentence is { } sentence)

@@ -124,6 +124,21 @@ public class SafeOffTests
         Assert.Contains("gamma: safe", said.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void OneBoardFileThatIsWrongLeavesTheOthersToBeMadeSafe()
+    {
+        const string Missing = "/nowhere/gamma.toml";
+        var said = new StringWriter();
+
+        var openings = SafeOffCommand.Openings([Missing, "/nowhere/other.toml"]);
+
+        Assert.Equal(1, SafeOffCommand.Run([openings[0], () => Living(one)], said));
+        Assert.Contains(Missing, said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("gamma: safe", said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, openings.Length);
+        Assert.Throws<UsageException>(() => SafeOffCommand.Openings([Missing]));
+    }
+
     /// <summary>A board whose rail has died away already: the verb measures in real time.</summary>
     private static GuardParts Living(Plant plant)
     {

@@ -12,11 +12,22 @@ public static class SafeOffCommand
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
 
     /// <summary>0 only where every board is proven safe; one line for each on stderr.</summary>
-    /// <exception cref="UsageException">A board file is wrong.</exception>
-    public static int Run(string[] boardFiles)
+    /// <exception cref="UsageException">The one board file is wrong.</exception>
+    public static int Run(string[] boardFiles) => Run(Openings(boardFiles), Console.Error);
+
+    /// <summary>Each file for itself where one of several is wrong: that one must not keep the others' power on.</summary>
+    internal static Func<GuardParts>[] Openings(string[] boardFiles)
     {
-        var configs = BoardConfig.Load(boardFiles);
-        return Run([.. configs.Select(OpenBoard.Later)], Console.Error);
+        try
+        {
+            return [.. BoardConfig.Load(boardFiles).Select(OpenBoard.Later)];
+        }
+        catch (UsageException) when (boardFiles.Length > 1)
+        {
+            return [.. boardFiles.Distinct(StringComparer.Ordinal).Select(Alone)];
+        }
+
+        static Func<GuardParts> Alone(string file) => () => OpenBoard.Later(BoardConfig.Load([file])[0])();
     }
 
     /// <summary>The same for boards that are opened some other way.</summary>
