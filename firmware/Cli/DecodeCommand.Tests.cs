@@ -51,7 +51,8 @@ public class DecodeCommandTests
 
             var wrong = Assert.Throws<UsageException>(() => Decode(Success + frame));
 
-            Assert.StartsWith("The frame at byte 12, of type 0x01, is wrong: ", wrong.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "The frame at byte 12, of type 0x01, is wrong: ", wrong.Message, StringComparison.Ordinal);
         }
     }
 

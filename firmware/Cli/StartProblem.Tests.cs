@@ -30,11 +30,17 @@ public class StartProblemTests
     [InlineData("opening")]
     [InlineData("mining")]
     public void APoolThatTalksIsWaitedFor(string state) => Assert.Null(StartProblem.Of(
-        MineSays with { Pools = [Refused, Refused with { State = state }] }, GuardSays, TimeSpan.FromSeconds(11), Patience));
+        MineSays with { Pools = [Refused, Refused with { State = state }] },
+        GuardSays,
+        TimeSpan.FromSeconds(11),
+        Patience));
 
     [Fact]
     public void APoolNotYetTriedIsWaitedFor() => Assert.Null(StartProblem.Of(
-        MineSays with { Pools = [Refused, OnePool with { State = "waiting" }] }, GuardSays, TimeSpan.FromSeconds(11), Patience));
+        MineSays with { Pools = [Refused, OnePool with { State = "waiting" }] },
+        GuardSays,
+        TimeSpan.FromSeconds(11),
+        Patience));
 
     [Fact]
     public void WhenPatienceEndsEveryoneSaysWhereTheyStand() => Assert.Equal(

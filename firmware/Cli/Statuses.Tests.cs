@@ -7,7 +7,8 @@ internal static class Statuses
 {
     public static readonly BoardMineStatus Chain = new(
         "gamma", "running", Fault: null, Chips: 1, Megahertz: 525, HashRate: 252_123, ExpectedHashRate: 255_350,
-        Results: 40, Shares: 14, HardwareErrors: 3, Duplicates: 0, Stale: 1, JobsSent: 2, CrcErrors: 0, SkippedBytes: 0);
+        Results: 40, Shares: 14, HardwareErrors: 3, Duplicates: 0, Stale: 1, JobsSent: 2, CrcErrors: 0,
+        SkippedBytes: 0);
 
     public static readonly PoolStatus OnePool = new(
         "pool.example:3333", "mining", LastError: null, Difficulty: 1, LastRejection: null, TimeUnverified: false);

@@ -78,7 +78,7 @@ internal static class Verbs
 
     private static Command Mine()
     {
-        var command = new Command("mine", "Jobs from the pool to the chips, shares from the chips to the pool. Needs guard.")
+        var command = new Command("mine", "Jobs from the pool to the chips, shares back to the pool. Needs guard.")
         {
             Flags.Boards, Flags.Pools, Flags.User, Flags.State, Flags.Supervisor,
         };

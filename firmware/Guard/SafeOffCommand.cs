@@ -15,7 +15,7 @@ public static class SafeOffCommand
     /// <exception cref="UsageException">The one board file is wrong.</exception>
     public static int Run(string[] boardFiles) => Run(Openings(boardFiles), Console.Error);
 
-    /// <summary>Each file for itself where one of several is wrong: that one must not keep the others' power on.</summary>
+    /// <summary>Each file for itself: one of several that is wrong must not keep the others' power on.</summary>
     internal static Func<GuardParts>[] Openings(string[] boardFiles)
     {
         try
