@@ -52,7 +52,7 @@ public sealed class MiningStories : IDisposable
     {
         using var run = rig.Mining();
         var address = File.ReadAllText(ServeOptions.AddressFile(rig.State)).Trim();
-        Until.True(() => rig.Status().Mine?.Accepted > 0, Rig.StartMax, () => rig.Describe(run));
+        Until.True(() => rig.Status().Mine.Accepted > 0, Rig.StartMax, () => rig.Describe(run));
 
         using var http = new HttpClient();
         using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(address + "/api/v1/status")));
@@ -119,7 +119,7 @@ public sealed class PoolStories : IDisposable
         using var run = rig.Run();
         rig.WaitForShares(run, 1, from: trusted ? good : expired);
 
-        var status = rig.Status().Mine!.Pools[0];
+        var status = rig.Status().Mine.Pools[0];
         Assert.Equal(!trusted, status.TimeUnverified);
         Assert.Equal(trusted ? "failed" : "mining", status.State);
     }

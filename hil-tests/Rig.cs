@@ -91,20 +91,22 @@ internal sealed class Rig : IDisposable
 
     public string Describe(Running run) => JsonSerializer.Serialize(Board.Status()) + "\n" + run.Everything;
 
-    /// <summary>What guard and mine say of themselves, as serve reads it.</summary>
-    public (GuardStatus? Guard, MineStatus? Mine) Status()
+    /// <summary>What guard and mine say of themselves, as serve reads it: both have a word within the deadline.</summary>
+    public (GuardStatus Guard, MineStatus Mine) Status()
     {
         using var feed = new StatusFeed(State);
-        for (var i = 0; i < 40; i++)
+        var started = MonotonicClock.Now;
+        while (true)
         {
-            feed.Poll(TimeSpan.FromMilliseconds(50), MonotonicClock.Now);
-            if (feed.Guard(MonotonicClock.Now) is { } guard && feed.Mine(MonotonicClock.Now) is { } mine)
+            var now = MonotonicClock.Now;
+            if (feed.Guard(now) is { } guard && feed.Mine(now) is { } mine)
             {
                 return (guard, mine);
             }
-        }
 
-        return (feed.Guard(MonotonicClock.Now), feed.Mine(MonotonicClock.Now));
+            Assert.True(now - started < StartMax, "guard or mine has said nothing of itself");
+            feed.Poll(TimeSpan.FromMilliseconds(50), now);
+        }
     }
 
     public void Dispose()

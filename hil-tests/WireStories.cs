@@ -43,7 +43,7 @@ public sealed class WireStories : IDisposable
 
     private long Judged()
     {
-        var board = rig.Status().Mine!.Boards[0];
+        var board = rig.Status().Mine.Boards[0];
         return board.Results + board.HardwareErrors + board.Duplicates + board.Stale;
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 
+using Drivers;
+
 using Firmware.Boards;
 using Firmware.Pool;
 
@@ -18,6 +20,8 @@ internal sealed record RunOptions(
 /// <summary>The body of the verb run: the three processes under one supervisor, and a cold board at the end.</summary>
 internal static class RunCommand
 {
+    private const int SupervisorPriority = 5;
+
     public static int Run(RunOptions options, CancellationToken stop)
     {
         _ = BoardConfig.Load(options.Mine.BoardFiles);
@@ -30,6 +34,7 @@ internal static class RunCommand
             throw new StartException($"The folder {options.Mine.StateFolder} cannot be made: choose another --state.");
         }
 
+        _ = Linux.TryGoFirst(SupervisorPriority); // It does next to nothing, and must notice a dead guard in time.
         using var supervisor = new Supervisor(options);
         return supervisor.Run(stop);
     }

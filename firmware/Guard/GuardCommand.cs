@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Drivers;
 using Firmware.Boards;
 using Firmware.Link;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,7 @@ public static class GuardCommand
         Exception? failure = null;
         var thread = new Thread(() =>
         {
+            _ = Linux.TryGoFirst(SafeOffCommand.Priority); // Without the right to, guard waits its turn like others.
             try
             {
                 exitCode = Guard(openings, slots, new(link, watchdog, faults, () => time.Elapsed, log, share), stop);

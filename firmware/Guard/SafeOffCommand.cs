@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Drivers;
 using Firmware.Boards;
 
 namespace Firmware.Guard;
@@ -6,6 +7,9 @@ namespace Firmware.Guard;
 /// <summary>The verb `safe-off`: makes boards cold with handles of its own, whoever had them before.</summary>
 public static class SafeOffCommand
 {
+    /// <summary>Heat and power go before everything else on the machine, be it guard or safe-off that holds them.</summary>
+    internal const int Priority = 10;
+
     /// <summary>A guard that was just killed may still hold its port for a moment.</summary>
     private static readonly TimeSpan HolderPatience = TimeSpan.FromSeconds(1);
 
@@ -13,7 +17,11 @@ public static class SafeOffCommand
 
     /// <summary>0 only where every board is proven safe; one line for each on stderr.</summary>
     /// <exception cref="UsageException">The one board file is wrong.</exception>
-    public static int Run(string[] boardFiles) => Run(Openings(boardFiles), Console.Error);
+    public static int Run(string[] boardFiles)
+    {
+        _ = Linux.TryGoFirst(Priority);
+        return Run(Openings(boardFiles), Console.Error);
+    }
 
     /// <summary>Each file for itself: one of several that is wrong must not keep the others' power on.</summary>
     internal static Func<GuardParts>[] Openings(string[] boardFiles)

@@ -13,7 +13,7 @@ internal sealed class ControlPort : PortThread
     private TimeSpan busFree;
 
     public ControlPort(string link, BoardPlan plan, SimulationOptions options, IBridgedBoard board, Faults faults)
-        : base(link, faults)
+        : base(link, faults, goesFirst: true)
     {
         bridge = new Bridge(plan.Framing, plan.ResetPin, options.RequestGap, board);
         latency = options.BridgeLatency;

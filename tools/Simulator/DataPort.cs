@@ -17,7 +17,7 @@ internal sealed class DataPort : PortThread
     private int settledBaud = Bm1370.ResetBaud;
 
     public DataPort(string link, ChipLine line, World world, Faults faults)
-        : base(link, faults)
+        : base(link, faults, goesFirst: false)
     {
         this.line = line;
         this.world = world;

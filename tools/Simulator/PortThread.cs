@@ -8,17 +8,21 @@ internal abstract partial class PortThread : IDisposable
 {
     private const int ThisThread = 0;
     private const int BeforeOthers = -10;
+    private const int RealTimePriority = 20;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(5);
 
     private readonly string link;
     private readonly Faults faults;
     private readonly Thread thread;
+    private readonly bool goesFirst;
     private Pty? pty;
     private volatile bool stopping;
 
-    protected PortThread(string link, Faults faults)
+    /// <param name="goesFirst">Before every ordinary thread: for a port that computes next to nothing.</param>
+    protected PortThread(string link, Faults faults, bool goesFirst)
     {
+        this.goesFirst = goesFirst;
         this.link = link;
         this.faults = faults;
         pty = new Pty(link);
@@ -44,7 +48,11 @@ internal abstract partial class PortThread : IDisposable
     private void Serve()
     {
         // Hardware is not slowed down by a busy host. Without the right to go first, the simulator waits its turn.
-        _ = SetPriority(0, ThisThread, BeforeOthers);
+        if (!goesFirst || !Linux.TryGoFirst(RealTimePriority))
+        {
+            _ = SetPriority(0, ThisThread, BeforeOthers);
+        }
+
         while (!stopping)
         {
             PlugOrUnplug();
