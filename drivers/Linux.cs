@@ -52,8 +52,8 @@ public static partial class Linux
     public static partial int Kill(int process, int signal);
 
     /// <summary>
-    /// Puts the calling thread before all ordinary ones (SCHED_RR), so that a busy machine does not keep it waiting; what
-    /// it starts is ordinary again. False where the right to do so is missing: the thread then waits its turn.
+    /// Puts the calling thread before all ordinary ones (SCHED_RR), so that a busy machine does not keep it waiting;
+    /// what it starts is ordinary again. False where the right to do so is missing: the thread then waits its turn.
     /// </summary>
     /// <param name="priority">1 to 99; the higher goes first.</param>
     public static unsafe bool TryGoFirst(int priority)

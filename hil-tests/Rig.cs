@@ -91,7 +91,7 @@ internal sealed class Rig : IDisposable
 
     public string Describe(Running run) => JsonSerializer.Serialize(Board.Status()) + "\n" + run.Everything;
 
-    /// <summary>What guard and mine say of themselves, as serve reads it: both have a word within the deadline.</summary>
+    /// <summary>What guard and mine say of themselves, as serve reads it; waits until both have spoken.</summary>
     public (GuardStatus Guard, MineStatus Mine) Status()
     {
         using var feed = new StatusFeed(State);

@@ -7,7 +7,7 @@ namespace Firmware.Guard;
 /// <summary>The verb `safe-off`: makes boards cold with handles of its own, whoever had them before.</summary>
 public static class SafeOffCommand
 {
-    /// <summary>Heat and power go before everything else on the machine, be it guard or safe-off that holds them.</summary>
+    /// <summary>Heat and power go before everything else on the machine, whoever of the two holds them.</summary>
     internal const int Priority = 10;
 
     /// <summary>A guard that was just killed may still hold its port for a moment.</summary>
