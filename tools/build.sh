@@ -56,9 +56,9 @@ sources_stamp() {
     -not -name '*.Tests.cs' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
-# tool NAME: builds tools/NAME where its sources, or what stands in artifacts, are not those of its last build here.
+# tool NAME PROGRAM: builds tools/NAME where its sources, or the PROGRAM.dll made of them, are not those of its last build.
 tool() {
-  local result="artifacts/bin/$1/release/$1.dll" stamp="artifacts/$1.stamp" sources
+  local result="artifacts/bin/$1/release/$2.dll" stamp="artifacts/$1.stamp" sources
   sources="$(sources_stamp "tools/$1")"
   [ "$(cat "$stamp" 2>/dev/null)" = "$sources $(stat -c %Y.%s "$result" 2>/dev/null)" ] && return
   say "building tools/$1 …"
