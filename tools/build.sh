@@ -56,7 +56,7 @@ sources_stamp() {
     -not -name '*.Tests.cs' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
-# tool NAME PROGRAM: builds tools/NAME where its sources, or the PROGRAM.dll made of them, are not those of its last build.
+# tool NAME PROGRAM: builds tools/NAME where its sources, or its PROGRAM.dll, are not those of its last build here.
 tool() {
   local result="artifacts/bin/$1/release/$2.dll" stamp="artifacts/$1.stamp" sources
   sources="$(sources_stamp "tools/$1")"
