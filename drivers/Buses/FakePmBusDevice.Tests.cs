@@ -63,7 +63,7 @@ internal sealed class FakePmBusDevice : I2cDevice
         var value = registers[writeBuffer[0]];
         var crc = Crc([0x48, writeBuffer[0], 0x49, .. value]);
         readBuffer.Fill(0xFF); // What an idle bus reads as.
-        byte[] wire = ChecksPackets ? [.. value, WrongCheckByte ? (byte)(crc ^ 0x01) : crc] : value;
+        var wire = ChecksPackets ? [.. value, WrongCheckByte ? (byte)(crc ^ 0x01) : crc] : value;
         wire.AsSpan(0, Math.Min(wire.Length, readBuffer.Length)).CopyTo(readBuffer);
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Drivers;
 
 namespace Firmware.Guard;
 

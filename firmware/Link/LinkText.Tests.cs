@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Firmware.Link;
 
 namespace Firmware.Link;
 

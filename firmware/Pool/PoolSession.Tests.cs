@@ -1,5 +1,4 @@
 using Drivers.Hashing;
-using Firmware.Mining;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
 using Firmware.StratumV2.Noise;
@@ -302,7 +301,7 @@ public sealed class PoolSessionTests : IDisposable
         var tips = new List<byte[]>();
         for (var id = 1u; id <= 30; id++)
         {
-            byte[] future = pool.Sealed(new NewMiningJob
+            var future = pool.Sealed(new NewMiningJob
             {
                 ChannelId = InMemoryPool.FirstChannel,
                 JobId = id,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Drivers.Buses;
 using Firmware;
@@ -157,9 +158,9 @@ public sealed class SimulatedBoardTests : IDisposable
     public void TheProgramSaysReadyObeysItsStdinAndLeavesNothingBehind()
     {
         using var simulator = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!,
-            [Path.Combine(Output, "simulator.dll"), "--board", Gamma, "--directory", directory, "--die-with-parent"])
+            Path.Combine(Output, "simulator"), ["--board", Gamma, "--directory", directory, "--die-with-parent"])
         {
+            Environment = { ["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory()) },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Drivers.Hashing;
 using Firmware;
-using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
 using Firmware.StratumV2.Noise;
 
