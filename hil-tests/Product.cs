@@ -52,18 +52,14 @@ internal sealed partial class Running : IDisposable
 
     public Running(string program, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program)
+        // Whoever runs the tests in the background of a script has SIGINT ignored, and children would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Remove("NOTIFY_SOCKET");
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
