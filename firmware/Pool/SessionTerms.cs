@@ -16,4 +16,25 @@ public sealed record SessionTerms(
     string User,
     string Hardware,
     string Firmware,
-    IReadOnlyList<double> HashRates);
+    IReadOnlyList<double> HashRates)
+{
+    /// <summary>The pool's dialect.</summary>
+    public PoolProfile Profile { get; init; } = PoolProfile.Default;
+
+    public ChannelChoice Channel { get; init; }
+
+    /// <summary>The output script that an extended job's coinbase must pay; empty: none is expected.</summary>
+    public ReadOnlyMemory<byte> PayoutScript { get; init; }
+
+    /// <summary>A pool that has been silent for so long is asked for a sign of life (SV2 reference §4.11) …</summary>
+    public TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>… and left where it stays silent.</summary>
+    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>A Reconnect may lead into the local network, for the pool itself lives there.</summary>
+    public bool AllowPrivateRedirect { get; init; }
+
+    /// <summary>Where whoever sees something wrong with this pool says so; outlives the session.</summary>
+    public PoolAlarms Alarms { get; init; } = new();
+}
