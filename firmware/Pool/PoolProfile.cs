@@ -40,7 +40,7 @@ public sealed record PoolProfile
     /// <summary>SetupConnection.Success repeats our own flags, which then mean nothing (SV2 reference §4.1).</summary>
     public bool EchoesSetupFlags { get; init; }
 
-    /// <summary>Reconnect and SetGroupChannel may come with their numbers of before 2024 (D6): read, not obeyed.</summary>
+    /// <summary>Reconnect and SetGroupChannel may bear their numbers of before 2024 (D6): read, not obeyed.</summary>
     public bool UnderstandsOldReconnect { get; init; }
 
     /// <summary>Of SetupConnection. Empty: no telemetry.</summary>
