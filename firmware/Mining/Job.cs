@@ -23,7 +23,16 @@ public sealed record Job(
     IShareSink Sink);
 
 /// <summary>A nonce that meets its job's target, with the fields a submission carries.</summary>
-public readonly record struct Share(uint JobId, uint Nonce, uint NTime, uint Version, bool IsBlock);
+public readonly record struct Share(uint JobId, uint Nonce, uint NTime, uint Version, bool IsBlock)
+{
+    /// <summary>What it was judged against.</summary>
+    public Job? Job { get; init; }
+
+    /// <summary>As it was hashed: a block is logged whole.</summary>
+    public BlockHeader Header { get; init; }
+
+    public UInt256 Hash { get; init; }
+}
 
 /// <summary>Where shares go: the session that issued the job. Called on the chain's thread, never blocks.</summary>
 public interface IShareSink

@@ -24,10 +24,18 @@ public class JudgeTests
     [Fact]
     public void TheCapturedResultIsTheShareItWas()
     {
-        var judgement = judge.Weigh(Found, Assigned(Targets.FromDifficulty(29588)), default);
+        var assignment = Assigned(Targets.FromDifficulty(29588));
+        var judgement = judge.Weigh(Found, assignment, default);
 
         Assert.Equal(Verdict.Share, judgement.Verdict);
-        Assert.Equal(new Share(7, Captured.Nonce, Captured.NTime, Captured.Version, IsBlock: false), judgement.Share);
+        Assert.Equal(
+            new Share(7, Captured.Nonce, Captured.NTime, Captured.Version, IsBlock: false)
+            {
+                Job = assignment.Job,
+                Header = Captured,
+                Hash = Sha256d.Hash(Captured),
+            },
+            judgement.Share);
         Assert.Same(sink, judgement.Sink);
         Assert.True(judgement.IsToBeSent);
     }

@@ -52,6 +52,12 @@ public sealed class Judge(UInt256 chipTarget)
             : assignment.Retired && verdict == Verdict.Share ? Verdict.Stale
             : verdict;
         var isBlock = verdict == Verdict.Block;
-        return new(verdict, new Share(job.Id, header.Nonce, header.NTime, header.Version, isBlock), job.Sink);
+        var share = new Share(job.Id, header.Nonce, header.NTime, header.Version, isBlock)
+        {
+            Job = job,
+            Header = header,
+            Hash = hash,
+        };
+        return new(verdict, share, job.Sink);
     }
 }
