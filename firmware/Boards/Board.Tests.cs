@@ -48,7 +48,6 @@ public sealed class BoardTests
         Assert.Equal(FanFault.NoAnswer, board.Fans[0].Fan.ReadSpeed());
         Assert.Null(board.Fans[0].Fan.ReadDuty());
         Assert.False(board.Fans[0].Fan.TryDrive(DutyCycle.Full));
-        Assert.False(board.TryHandOverFans());
         Assert.False(board.Rail.IsPresent());
         Assert.False(board.Rail.TryConfigure());
         Assert.False(board.Rail.TryTurnOn(new Volts(1.15)));

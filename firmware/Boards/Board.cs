@@ -55,21 +55,6 @@ public sealed class Board : IDisposable
     /// <summary>Opens every part the config names. The buses belong to the board from then on.</summary>
     public static Board Open(BoardConfig config, IBuses buses) => new(config, buses);
 
-    /// <summary>
-    /// Leaves the fans to their parts' own curves, so that they cool without us: after a proven power-off, at an
-    /// orderly end. False where a fan stays as it was last driven.
-    /// </summary>
-    public bool TryHandOverFans()
-    {
-        var handedOver = true;
-        foreach (var fan in Fans)
-        {
-            handedOver &= fan.Fan is Emc2101 part && part.TryHandOver();
-        }
-
-        return handedOver;
-    }
-
     /// <summary>See <see cref="IBuses.LimitTrouble"/>.</summary>
     public void LimitTrouble(TimeSpan atMost) => buses.LimitTrouble(atMost);
 

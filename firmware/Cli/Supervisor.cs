@@ -28,6 +28,7 @@ internal sealed class Supervisor : IDisposable
     private readonly RunOptions options;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly StatusFeed feed;
+    private readonly string[] boards;
     private readonly Ward guard;
     private readonly Ward mine;
     private readonly Ward serve;
@@ -37,7 +38,7 @@ internal sealed class Supervisor : IDisposable
     {
         this.options = options;
         var state = options.Mine.StateFolder;
-        string[] boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
+        boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
         string[] pools = [.. options.PoolTexts.SelectMany(url => new[] { "--pool", url })];
         feed = new StatusFeed(state);
         report = new RunReport(Console.Out, TerminalWidth);
@@ -160,7 +161,6 @@ internal sealed class Supervisor : IDisposable
 
     private bool SafeOff()
     {
-        string[] boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
         using var child = Child.TryStart("safe-off", boards, notifySocket: null, StopPatience);
         if (child is null)
         {

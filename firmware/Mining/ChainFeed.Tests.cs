@@ -34,6 +34,18 @@ public sealed class ChainFeedTests : IDisposable
     }
 
     [Fact]
+    public void TheWorkOfANewTipHasGoneToThePortWhenThePoolsThreadReturns()
+    {
+        feed.Give(NewJob(), stopOldWork: false, Now);
+        Receive();
+
+        // No queue, no other thread: what this costs is in the figure T1.
+        feed.Give(NewJob(1_800_000_000), stopOldWork: true, Now);
+        Assert.Equal(2, feed.JobsSent);
+        Assert.Equal(new EasyChain().JobFrameSize, Receive());
+    }
+
+    [Fact]
     public void AJobWhoseNTimeCanGrowNoMoreIsNoWorkToExpectResultsOf()
     {
         feed.Give(NewJob(), stopOldWork: false, Now);
@@ -49,6 +61,21 @@ public sealed class ChainFeedTests : IDisposable
         feed.Detach();
         uart.Dispose();
         pty.Dispose();
+    }
+
+    /// <summary>One frame of work; the kernel moves it from end to end in its own time.</summary>
+    private int Receive()
+    {
+        var count = 0;
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Span<byte> some = stackalloc byte[256];
+                count += pty.Read(some);
+                return count >= new EasyChain().JobFrameSize;
+            },
+            TimeSpan.FromSeconds(20)));
+        return count;
     }
 
     private static Job NewJob(uint ntime = 1_700_000_000) => new(

@@ -216,18 +216,21 @@ def test(dll, rest):
     command = [console, os.path.abspath(dll), "-nologo", "-nocolor", "-xml", xml]
     code = subprocess.run(command + [a for name in selected for a in ("-method", f"*{name}*")]).returncode
     if result:
-        write(result, counters(xml))
+        write(result, results(xml))
     sys.exit(code)
 
 
-def counters(xml):
-    """The counts of the run, as the SDK's result file has them; none where it did not come to its end."""
+def results(xml):
+    """The outcome of every test and the counts, as the SDK's result file has them; none where the run did not end."""
     if not os.path.exists(xml):
         return ""
-    runs = ET.parse(xml).getroot().findall("assembly")
-    total, passed = (sum(int(run.get(name)) for run in runs) for name in ("total", "passed"))
-    errors = sum(int(run.get("errors")) for run in runs)
-    return f'<Counters total="{total + errors}" passed="{passed}" />\n'
+    run = ET.Element("TestRun")
+    tests = [(test.get("name"), test.get("result") == "Pass") for test in ET.parse(xml).iter("test")]
+    for name, passed in tests:
+        ET.SubElement(run, "UnitTestResult", testName=name, outcome="Passed" if passed else "Failed")
+    total = len(tests) + sum(int(a.get("errors")) for a in ET.parse(xml).iter("assembly"))
+    ET.SubElement(run, "Counters", total=str(total), passed=str(sum(passed for _, passed in tests)))
+    return ET.tostring(run, encoding="unicode") + "\n"
 
 
 def run(file, rest):
