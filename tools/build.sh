@@ -33,7 +33,7 @@ need() {
 need_sdk() {
   if ! command -v dotnet >/dev/null 2>&1; then
     say "no .NET SDK here: building with its packages, which are fetched the first time (tools/without-sdk/README.md)."
-    need python3=python3 mcs=mono-mcs llvm-objcopy=llvm
+    need python3=python3 mcs=mono-mcs llvm-objcopy=llvm /etc/ssl/certs/ca-certificates.crt=ca-certificates
     export DOTNET_ROOT="$ROOT/artifacts/dotnet-from-packages"
     return
   fi
