@@ -48,10 +48,17 @@ def base_address():
         if not os.path.exists(config):
             raise SystemExit(f"error: needs {config}, with a package source in it.")
         index = ET.parse(config).getroot().find("packageSources/add").get("value")
-        with urllib.request.urlopen(index, timeout=60) as answer:
-            resources = json.load(answer)["resources"]
+        resources = json.loads(fetch(index))["resources"]
         SOURCE = next(r["@id"] for r in resources if r["@type"].startswith("PackageBaseAddress"))
     return SOURCE
+
+
+def fetch(url):
+    try:
+        with urllib.request.urlopen(url, timeout=300) as answer:
+            return answer.read()
+    except OSError as failed:
+        raise SystemExit(f"error: cannot fetch {url}: {failed}")
 
 
 def folder(name, version):
@@ -60,12 +67,7 @@ def folder(name, version):
     if os.path.exists(place):
         return place
     print(f"  fetching {name} {version}", flush=True)
-    url = f"{base_address()}{name}/{version}/{name}.{version}.nupkg"
-    try:
-        with urllib.request.urlopen(url, timeout=300) as answer:
-            data = answer.read()
-    except OSError as failed:
-        raise SystemExit(f"error: cannot fetch the package {name} {version}: {failed}")
+    data = fetch(f"{base_address()}{name}/{version}/{name}.{version}.nupkg")
     part = f"{place}.{os.getpid()}.part"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(part)
