@@ -64,7 +64,8 @@ public readonly ref struct ChainStep
 
 /// <summary>
 /// A string of chips behind one wire, as a pure step: bytes and time in; bytes, claims and a deadline out. Holds no
-/// device and reads no clock. One thread drives it; <see cref="Encode"/> alone may be called from any thread.
+/// device and reads no clock. One thread drives it; <see cref="Encode"/> and <see cref="JobLifetime"/> alone
+/// may be called from any thread.
 /// </summary>
 public interface IHashChain
 {

@@ -15,11 +15,11 @@ public sealed class ChainFeed(IHashChain chain)
     /// <summary>Some ten job frames: a port that takes nothing for so long is broken.</summary>
     private const int OutgoingMax = 1024;
 
-    /// <summary>Work comes once a second; this is that with room.</summary>
+    /// <summary>Work comes once a second or oftener; this is that with room.</summary>
     private static readonly TimeSpan NextWorkMax = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
-    private readonly WorkTable table = new(chain.Slots);
+    private readonly WorkTable table = new(chain.Slots, () => chain.JobLifetime);
     private readonly byte[] frame = new byte[chain.JobFrameSize];
     private readonly byte[] outgoing = new byte[OutgoingMax];
     private int outgoingCount;
@@ -37,8 +37,8 @@ public sealed class ChainFeed(IHashChain chain)
     public TimeSpan? FirstJobAt => Interlocked.Read(ref firstJobTicks) is >= 0 and var ticks ? new(ticks) : null;
 
     /// <summary>
-    /// There is a job in hand that goes on, one second of ntime after the other. One that does not is hashed to its end
-    /// and then leaves the chips silent, which is not their fault.
+    /// There is a job in hand that goes on, by its ntime or by its roots. One that does not is hashed to its end and
+    /// then leaves the chips silent, which is not their fault.
     /// </summary>
     public bool HasWork(TimeSpan now)
     {
@@ -130,7 +130,7 @@ public sealed class ChainFeed(IHashChain chain)
         }
     }
 
-    /// <summary>Sends what waits, and the next second of the job in hand where it is due.</summary>
+    /// <summary>Sends what waits, and the next work of the job in hand where it is due.</summary>
     public void Step(TimeSpan now)
     {
         lock (gate)

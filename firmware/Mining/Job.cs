@@ -7,7 +7,7 @@ namespace Firmware.Mining;
 /// job, whatever the pool has said since.
 /// </summary>
 /// <param name="Id">The pool's job id: opaque, never ordered by.</param>
-/// <param name="Header">Nonce 0, and the lowest ntime allowed.</param>
+/// <param name="Header">Nonce 0, and the lowest ntime allowed. Where there are roots to roll, its own is zero.</param>
 /// <param name="VersionMask">Version bits that may be rolled; 0 where the pool forbids it.</param>
 /// <param name="Target">A hash at or below it is a share. Pinned when the job became active.</param>
 /// <param name="NetworkTarget">A hash at or below it is a block; zero where the nbits make no target.</param>
@@ -20,7 +20,13 @@ public sealed record Job(
     UInt256 Target,
     UInt256 NetworkTarget,
     TimeSpan ActiveSince,
-    IShareSink Sink);
+    IShareSink Sink)
+{
+    /// <summary>
+    /// Where each work gets its merkle root on an extended channel. Null where the header has the only one there is.
+    /// </summary>
+    public IRootRoller? Roots { get; init; }
+}
 
 /// <summary>A nonce that meets its job's target, with the fields a submission carries.</summary>
 public readonly record struct Share(uint JobId, uint Nonce, uint NTime, uint Version, bool IsBlock)
@@ -32,6 +38,9 @@ public readonly record struct Share(uint JobId, uint Nonce, uint NTime, uint Ver
     public BlockHeader Header { get; init; }
 
     public UInt256 Hash { get; init; }
+
+    /// <summary>Of the work that it was found in; empty on a standard channel.</summary>
+    public Extranonce Extranonce { get; init; }
 }
 
 /// <summary>Where shares go: the session that issued the job. Called on the chain's thread, never blocks.</summary>

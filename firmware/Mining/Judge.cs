@@ -57,6 +57,7 @@ public sealed class Judge(UInt256 chipTarget)
             Job = job,
             Header = header,
             Hash = hash,
+            Extranonce = assignment.Extranonce,
         };
         return new(verdict, share, job.Sink);
     }
