@@ -32,6 +32,9 @@ public sealed record SessionTerms(
     /// <summary>… and left where it stays silent.</summary>
     public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>The operator's word: mine also where nothing proves the pool. See <see cref="Trust"/></summary>
+    public bool Insecure { get; init; }
+
     /// <summary>A Reconnect may lead into the local network, for the pool itself lives there.</summary>
     public bool AllowPrivateRedirect { get; init; }
 
