@@ -136,41 +136,6 @@ public sealed class HostilePoolTests : IDisposable
     }
 
     [Fact]
-    public void UnknownMessagesAndExtensionsAreIgnored()
-    {
-        Start();
-        foreach (var (extension, bit, type) in new (ushort, bool, byte)[]
-            { (0, false, 0x70), (0, true, 0xFF), (1, false, 1), (0x4242, true, 0x15) })
-        {
-            var plain = new byte[FrameHeader.Size + 5];
-            new FrameHeader(extension, bit, type, 5).Write(plain);
-            pool.GiveRaw(pool.SealedFrame(plain));
-        }
-
-        Assert.Null(pool.Ended);
-        Assert.Equal(4, pool.Session.Ignored);
-    }
-
-    [Fact]
-    public void AFloodOfUselessMessagesEndsTheSessionAndATrickleDoesNot()
-    {
-        Start();
-        for (var i = 0; i < 3 * PoolSession.IgnoredASecondMax; i++)
-        {
-            pool.GiveTarget(UInt256.Max, channel: 77);
-            pool.Pass(TimeSpan.FromMilliseconds(2));
-        }
-
-        Assert.Null(pool.Ended);
-        for (var i = 0; i <= PoolSession.IgnoredASecondMax && pool.Ended is null; i++)
-        {
-            pool.GiveTarget(UInt256.Max, channel: 77);
-        }
-
-        Assert.NotNull(pool.Ended);
-    }
-
-    [Fact]
     public void AMalformedMessageEndsTheSession()
     {
         Start();
@@ -250,30 +215,6 @@ public sealed class HostilePoolTests : IDisposable
 
         Assert.False(sink.TrySubmit(default, pool.Now));
         Assert.Equal(SessionStage.Ended, pool.Session.Stage);
-    }
-
-    [Fact]
-    public void SetupMessagesOutOfTurnAreIgnored()
-    {
-        Start();
-        pool.Give(new SetupConnectionSuccess(3, uint.MaxValue));
-        pool.Give(new SetupConnectionError { Flags = 0, ErrorCode = "late"u8 });
-        pool.Give(new SetupConnection
-        {
-            Protocol = 0,
-            MinVersion = 2,
-            MaxVersion = 2,
-            Flags = 0,
-            EndpointHost = default,
-            EndpointPort = 0,
-            Vendor = default,
-            HardwareVersion = default,
-            Firmware = default,
-            DeviceId = default,
-        });
-
-        Assert.Null(pool.Ended);
-        Assert.Equal(3, pool.Session.Ignored);
     }
 
     [Fact]

@@ -29,25 +29,6 @@ public sealed class PoolSessionTests : IDisposable
     }
 
     [Fact]
-    public void TheSetupTellsTheTruth()
-    {
-        pool.AnswerHandshake();
-
-        var reader = new PayloadReader(Assert.Single(pool.Take(MessageType.SetupConnection)));
-        var setup = SetupConnection.Read(ref reader);
-        Assert.Equal(0, setup.Protocol);
-        Assert.Equal(2, setup.MinVersion);
-        Assert.Equal(2, setup.MaxVersion);
-        Assert.Equal(5u, setup.Flags);
-        Assert.Equal("pool.example"u8, setup.EndpointHost);
-        Assert.Equal(3333, setup.EndpointPort);
-        Assert.Equal("Sv2Firmware"u8, setup.Vendor);
-        Assert.Equal("Bitaxe Gamma 601"u8, setup.HardwareVersion);
-        Assert.Equal("sv2fw 1.2.3"u8, setup.Firmware);
-        Assert.True(setup.DeviceId.IsEmpty);
-    }
-
-    [Fact]
     public void TheChannelIsAskedForAtOnceWithARealHashRate()
     {
         pool.AnswerHandshake();
@@ -137,28 +118,6 @@ public sealed class PoolSessionTests : IDisposable
         Assert.Equal(1u, plain.LastStep.Start?.Id);
     }
 
-    [Theory]
-    [InlineData(0u, 3)]
-    [InlineData(0u, 0)]
-    [InlineData(2u, 2)] // REQUIRES_EXTENDED_CHANNELS
-    [InlineData(1u, 2)] // REQUIRES_FIXED_VERSION, though we asked for the opposite
-    public void ASetupWeCannotLiveWithEndsTheSession(uint flags, ushort version)
-    {
-        pool.AnswerHandshake();
-        pool.AnswerSetup(flags, version);
-
-        Assert.NotNull(pool.Ended);
-    }
-
-    [Fact]
-    public void ARefusedSetupSaysWhyInFitText()
-    {
-        pool.AnswerHandshake();
-        pool.Give(new SetupConnectionError { Flags = 4, ErrorCode = "no\u001b[31m\n"u8 });
-
-        Assert.Contains("no\uFFFD[31m\uFFFD", pool.Ended, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void ARefusedChannelEndsTheSession()
     {
@@ -232,20 +191,6 @@ public sealed class PoolSessionTests : IDisposable
         var close = CloseChannel.Read(ref reader);
         Assert.Equal(InMemoryPool.FirstChannel, close.ChannelId);
         Assert.Equal("client shutting down"u8, close.ReasonCode);
-    }
-
-    [Fact]
-    public void ReconnectToTheSamePlaceIsObeyedAndToAnotherIsNot()
-    {
-        pool.Opened();
-        pool.Give(new Reconnect { NewHost = "169.254.0.1"u8, NewPort = 0 });
-        pool.Give(new Reconnect { NewHost = default, NewPort = 1 });
-        Assert.Null(pool.Ended);
-        Assert.Equal(2, pool.Session.Ignored);
-
-        pool.Give(new Reconnect { NewHost = default, NewPort = 0 });
-        Assert.NotNull(pool.Ended);
-        Assert.True(pool.Session.IsAskedBack);
     }
 
     [Fact]

@@ -7,19 +7,6 @@ using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
 
-/// <summary>What came of bytes or of time passing.</summary>
-public readonly ref struct SessionStep
-{
-    /// <summary>What it means for each chain, in the order of the terms. Valid until the next call.</summary>
-    public required ReadOnlySpan<ChannelStep> Chains { get; init; }
-
-    /// <summary>Call <see cref="PoolSession.Tick"/> then, or earlier.</summary>
-    public required TimeSpan Deadline { get; init; }
-
-    /// <summary>Why the session is over, in one sentence; null while it goes on.</summary>
-    public required string? Ended { get; init; }
-}
-
 /// <summary>
 /// One connection to a pool from its first byte to its end, as a pure step: received bytes and time in; jobs and a
 /// deadline out; what is to be sent goes to the wire. Its owner is one thread; shares come from the chains' threads.
@@ -38,56 +25,49 @@ public sealed class PoolSession : IDisposable
     /// <summary>From a frame's first byte to its last.</summary>
     public static readonly TimeSpan FrameMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>A silent pool is asked for a sign of life …</summary>
-    public static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(120);
-
-    /// <summary>… and left where it stays silent.</summary>
-    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(300);
-
-    /// <summary>A pool that sends more of what nobody asked for, in one second, is left.</summary>
-    public const int IgnoredASecondMax = 1000;
-
     private const string UnverifiedTime =
         "The time of the pool's certificate is not checked, for nothing keeps this machine's clock: let NTP set it.";
-
-    private const uint Flags = SetupConnection.RequiresStandardJobs | SetupConnection.RequiresVersionRolling;
 
     private readonly SessionTerms terms;
     private readonly Uplink uplink;
     private readonly SessionChannels channels;
+    private readonly SessionDeadlines deadlines;
+    private readonly SetupNegotiation setup;
+    private readonly UselessFrames useless = new();
     private readonly byte[] act2 = new byte[NoiseInitiator.Act2Size];
     private readonly NoiseInitiator? initiator;
     private NoiseSession? noise;
     private FrameOpener? opener;
     private int act2Count;
-    private TimeSpan stageEnds;
-    private TimeSpan frameEnds = TimeSpan.MaxValue;
-    private TimeSpan lastFrameAt;
-    private TimeSpan ignoringSince;
-    private int ignoredLately;
-    private bool probed;
+    private string? refusedRedirect;
     private string? ended;
 
     /// <summary>Begins at once: the connection stands.</summary>
-    public PoolSession(SessionTerms terms, IWire wire, ShareTotals totals, TimeSpan now)
+    /// <param name="retryFlags"><see cref="RetryFlags"/> of the attempt before, where it has some.</param>
+    public PoolSession(
+        SessionTerms terms, IWire wire, ShareTotals totals, TimeSpan now, uint? retryFlags = null)
     {
         this.terms = terms;
         uplink = new Uplink(wire);
         channels = new SessionChannels(terms, uplink, totals);
-        lastFrameAt = now;
+        deadlines = new SessionDeadlines(terms, now);
+        setup = new SetupNegotiation(terms, retryFlags);
+        Redirects = new RedirectPolicy(terms.Pool) { AllowPrivate = terms.AllowPrivateRedirect };
         if (terms.Pool.Insecure)
         {
             BeginSetup(now);
         }
         else
         {
-            stageEnds = now + StageMax;
             initiator = new NoiseInitiator(terms.Pool.Keys);
             uplink.SendRaw(initiator.Act1, now);
         }
     }
 
-    public SessionStage Stage { get; private set; }
+    public SessionStage Stage => ended is null ? deadlines.Stage : SessionStage.Ended;
+
+    /// <summary>Where a Reconnect may lead; whoever knows the connection's addresses gives a stricter one.</summary>
+    public RedirectPolicy Redirects { get; init; }
 
     /// <summary>Where the socket receives to, before <see cref="Received"/>.</summary>
     public Span<byte> Free => opener is null ? act2.AsSpan(act2Count) : opener.Free;
@@ -95,8 +75,19 @@ public sealed class PoolSession : IDisposable
     /// <summary>Ciphertext waits for the kernel: call <see cref="Flush"/> when it takes bytes again.</summary>
     public bool HasUnsent => uplink.HasUnsent;
 
-    /// <summary>The session ended because the pool wants us to connect to the same place again.</summary>
-    public bool IsAskedBack { get; private set; }
+    /// <summary>
+    /// Where the pool wants us to connect instead, the same place perhaps. The session goes on meanwhile, as long as
+    /// the pool lets it: connect there, and end this one when the new one has work (SV2 reference §4.10).
+    /// </summary>
+    public PoolAddress? RedirectTo { get; private set; }
+
+    /// <summary>A new connection to <see cref="RedirectTo"/> is to take over.</summary>
+    public bool WantsReplacement => ended is null && RedirectTo is not null;
+
+    /// <summary>
+    /// The pool refused the setup for flags that we can do without: so the next attempt may ask. Null elsewhere.
+    /// </summary>
+    public uint? RetryFlags { get; private set; }
 
     /// <summary>Shares the pool has not spoken of yet.</summary>
     public int Pending => channels.Pending;
@@ -105,7 +96,7 @@ public sealed class PoolSession : IDisposable
     public bool TimeUnverified => noise is { TimeUnverified: true };
 
     /// <summary>Frames of no use: of unknown kind, for unknown channels or shares, out of turn.</summary>
-    public long Ignored { get; private set; }
+    public long Ignored => useless.Count;
 
     /// <summary>Acknowledgements whose count was not ours.</summary>
     public long Disagreements => channels.Disagreements;
@@ -116,7 +107,7 @@ public sealed class PoolSession : IDisposable
     /// <summary>
     /// Something odd that does not end the session, in one sentence; the newest. Null where all is well.
     /// </summary>
-    public string? Notice => channels.Notice ?? (TimeUnverified ? UnverifiedTime : null);
+    public string? Notice => channels.Notice ?? refusedRedirect ?? (TimeUnverified ? UnverifiedTime : null);
 
     /// <summary>Of the first channel; null before it is open, and where its target is one that no hash meets.</summary>
     public double? Difficulty =>
@@ -159,12 +150,15 @@ public sealed class PoolSession : IDisposable
     public SessionStep Lost(string reason, TimeSpan now)
     {
         channels.BeginStep();
-        End(opener is null ? NoiseInitiator.Unfinished(act2.AsSpan(0, act2Count)).Message : reason);
+        End(opener is null ? Unfinished : reason);
         return Finish(now);
     }
 
     /// <summary>The kernel takes bytes again.</summary>
     public void Flush(TimeSpan now) => uplink.Flush(now);
+
+    /// <summary>The place that the pool sent us to was of no use: the session goes on without it.</summary>
+    public void DropRedirect() => RedirectTo = null;
 
     /// <summary>Tells the pool that we go (SV2 reference §4.9).</summary>
     public void SayGoodbye(TimeSpan now) => channels.SayGoodbye(now);
@@ -194,21 +188,20 @@ public sealed class PoolSession : IDisposable
     {
         opener = new FrameOpener(noise?.Receiving, Receiver.Client);
         uplink.Secure(new FrameSealer(noise?.Sending));
-        Enter(SessionStage.Setup, now);
-        lastFrameAt = now;
+        deadlines.Enter(SessionStage.Setup, now);
         uplink.Send(
             new SetupConnection
             {
                 Protocol = SetupConnection.MiningProtocol,
                 MinVersion = SetupConnection.Version,
                 MaxVersion = SetupConnection.Version,
-                Flags = Flags,
+                Flags = setup.Flags,
                 EndpointHost = Encoding.UTF8.GetBytes(terms.Pool.Host),
                 EndpointPort = terms.Pool.Port,
                 Vendor = Encoding.UTF8.GetBytes(Product.Vendor),
                 HardwareVersion = Encoding.UTF8.GetBytes(terms.Hardware),
                 Firmware = Encoding.UTF8.GetBytes(terms.Firmware),
-                DeviceId = default,
+                DeviceId = Encoding.UTF8.GetBytes(terms.Profile.DeviceId),
             },
             now);
     }
@@ -222,16 +215,7 @@ public sealed class PoolSession : IDisposable
             Receive(frame, now);
         }
 
-        if (any)
-        {
-            lastFrameAt = now;
-            probed = false;
-            frameEnds = TimeSpan.MaxValue;
-        }
-
-        frameEnds = !frames.Partial ? TimeSpan.MaxValue
-            : frameEnds == TimeSpan.MaxValue ? now + FrameMax
-            : frameEnds;
+        deadlines.Received(any, frames.Partial, now);
     }
 
     private void Receive(in Frame frame, TimeSpan now)
@@ -242,26 +226,44 @@ public sealed class PoolSession : IDisposable
                 SetUp(frame.Read<SetupConnectionSuccess>(), now);
                 break;
             case MessageType.SetupConnectionError when Stage == SessionStage.Setup:
-                var error = frame.Read<SetupConnectionError>();
-                End($"The pool refuses the connection: {WireText.Sanitise(error.ErrorCode)} (flags {error.Flags:X}).");
+                Refused(frame.Read<SetupConnectionError>());
+                break;
+            case { } type when IsOutOfTurn(type):
+                Ignore(frame, now);
+                EndIf(!useless.EnduresOutOfTurn(), "The pool keeps sending what has no place in a mining session.");
                 break;
             case MessageType.Reconnect when Stage != SessionStage.Setup:
-                Redirect(frame.Read<Reconnect>(), now);
+                Redirect(frame, now);
+                break;
+            case MessageType.SetGroupChannel when OldReconnect.HasShape(frame.Payload):
+                Ignore(frame, now); // Nothing is known of its sender but that it is old (SV2 reference §2.7).
                 break;
             case { } type when Stage is not SessionStage.Setup:
                 ReceiveMining(type, frame, now);
                 break;
             default:
-                Ignore(now);
+                Ignore(frame, now);
                 break;
         }
     }
+
+    /// <summary>What only clients send, and the setup's messages once it is done.</summary>
+    private static bool IsOutOfTurn(MessageType type) => type
+        is MessageType.SetupConnection
+        or MessageType.SetupConnectionSuccess
+        or MessageType.SetupConnectionError
+        or MessageType.OpenStandardMiningChannel
+        or MessageType.OpenExtendedMiningChannel
+        or MessageType.UpdateChannel
+        or MessageType.SubmitSharesStandard
+        or MessageType.SubmitSharesExtended
+        or MessageType.SetCustomMiningJob;
 
     private void ReceiveMining(MessageType type, in Frame frame, TimeSpan now)
     {
         if (!channels.TryReceive(type, frame, now, out var leave))
         {
-            Ignore(now);
+            Ignore(frame, now);
         }
 
         if (leave is not null)
@@ -270,73 +272,59 @@ public sealed class PoolSession : IDisposable
         }
         else if (channels.HadWork)
         {
-            Stage = SessionStage.Mining;
-            stageEnds = channels.AreAnswered ? TimeSpan.MaxValue : stageEnds;
+            deadlines.Reach(SessionStage.Mining, waitIsOver: channels.AreAnswered);
         }
         else if (channels.AreAnswered && Stage == SessionStage.Opening)
         {
-            Stage = SessionStage.AwaitingJob; // How long it may take is the channels' affair.
-            stageEnds = TimeSpan.MaxValue;
+            // How long it may take is the channels' affair.
+            deadlines.Reach(SessionStage.AwaitingJob, waitIsOver: true);
         }
     }
 
     private void SetUp(SetupConnectionSuccess message, TimeSpan now)
     {
-        if (message.UsedVersion != SetupConnection.Version)
+        var outcome = setup.Answer(message);
+        if (outcome.Problem is { } problem)
         {
-            End($"The pool speaks version {message.UsedVersion}, and we speak {SetupConnection.Version}.");
+            End(problem);
         }
-        else if ((message.Flags & SetupConnectionSuccess.RequiresExtendedChannels) != 0)
+        else if (outcome.Extended)
         {
             End("The pool takes extended channels only, and this firmware opens standard ones: use another pool.");
         }
-        else if ((message.Flags & SetupConnectionSuccess.RequiresFixedVersion) != 0)
+        else
         {
-            // SV2 reference §4.1. 2^32 nonces are nothing to a chip: it would stand still and be taken for broken.
-            End("The pool forbids version rolling, though we asked for it: use another pool.");
+            deadlines.Enter(SessionStage.Opening, now);
+            channels.Open(outcome.VersionMask, now);
+        }
+    }
+
+    private void Refused(in SetupConnectionError message)
+    {
+        RetryFlags = setup.RetryFlags(message);
+        End($"The pool refuses the connection: {WireText.Sanitise(message.ErrorCode)} (flags {message.Flags:X}).");
+    }
+
+    private void Redirect(in Frame frame, TimeSpan now)
+    {
+        var message = frame.Read<Reconnect>();
+        if (RedirectTo is not null)
+        {
+            Ignore(frame, now); // One at a time.
+        }
+        else if (Redirects.TryDecide(message, out var target, out var refusal))
+        {
+            RedirectTo = target;
         }
         else
         {
-            Enter(SessionStage.Opening, now);
-            channels.Open(StandardChannel.GeneralPurposeVersionBits, now);
+            refusedRedirect ??= refusal; // Once: a pool that goes on with it must not fill the log.
+            Ignore(frame, now);
         }
     }
 
-    /// <summary>Here again is done; elsewhere is not, for nothing in this message says who lives there.</summary>
-    private void Redirect(in Reconnect message, TimeSpan now)
-    {
-        var here = message.NewHost.IsEmpty || message.NewHost.SequenceEqual(Encoding.UTF8.GetBytes(terms.Pool.Host));
-        if (here && (message.NewPort == 0 || message.NewPort == terms.Pool.Port))
-        {
-            IsAskedBack = true;
-            End("The pool asked us to connect again.");
-        }
-        else
-        {
-            Ignore(now);
-        }
-    }
-
-    private void Ignore(TimeSpan now)
-    {
-        Ignored++;
-        if (now - ignoringSince >= TimeSpan.FromSeconds(1))
-        {
-            ignoringSince = now;
-            ignoredLately = 0;
-        }
-
-        if (++ignoredLately > IgnoredASecondMax)
-        {
-            End("The pool floods us with messages of no use.");
-        }
-    }
-
-    private void Enter(SessionStage stage, TimeSpan now)
-    {
-        Stage = stage;
-        stageEnds = now + StageMax;
-    }
+    private void Ignore(in Frame frame, TimeSpan now) =>
+        EndIf(!useless.Endures(frame.Payload.Length, now), "The pool floods us with messages of no use.");
 
     private SessionStep Finish(TimeSpan now)
     {
@@ -345,9 +333,8 @@ public sealed class PoolSession : IDisposable
             End(reason);
         }
 
-        if (ended is null && !probed && now >= lastFrameAt + ProbeAfter)
+        if (ended is null && deadlines.TakeProbe(now))
         {
-            probed = true;
             channels.Probe(now);
         }
 
@@ -356,33 +343,26 @@ public sealed class PoolSession : IDisposable
 
     private string? Overdue(TimeSpan now) =>
         uplink.Trouble
-        ?? (now >= stageEnds ? LateStage()
-            : now >= frameEnds ? $"The pool did not finish a message within {FrameMax.TotalSeconds:0} s."
-            : now >= channels.WorkBy ? "The pool sent no job for the channel in time."
+        ?? (opener is null && deadlines.IsLate(now) ? Unfinished : deadlines.Overdue(now))
+        ?? (now >= channels.WorkBy ? "The pool sent no job for the channel in time."
             : now >= uplink.StallsAt ? $"The connection takes no bytes since {Uplink.StallMax.TotalSeconds:0} s."
-            : now >= lastFrameAt + SilenceMax ? $"The pool is silent since {SilenceMax.TotalSeconds:0} s."
             : null);
 
-    private string LateStage() => Stage switch
-    {
-        SessionStage.Handshake => NoiseInitiator.Unfinished(act2.AsSpan(0, act2Count)).Message,
-        SessionStage.Setup => $"The pool did not answer the setup within {StageMax.TotalSeconds:0} s.",
-        _ => $"The pool did not open the channel within {StageMax.TotalSeconds:0} s.",
-    };
+    private string Unfinished => NoiseInitiator.Unfinished(act2.AsSpan(0, act2Count)).Message;
 
     private TimeSpan Deadline()
     {
-        Span<TimeSpan> all =
-        [
-            stageEnds, frameEnds, channels.WorkBy, uplink.StallsAt, lastFrameAt + (probed ? SilenceMax : ProbeAfter),
-        ];
-        var first = TimeSpan.MaxValue;
-        foreach (var deadline in all)
-        {
-            first = deadline < first ? deadline : first;
-        }
+        var first = deadlines.Next;
+        first = channels.WorkBy < first ? channels.WorkBy : first;
+        return uplink.StallsAt < first ? uplink.StallsAt : first;
+    }
 
-        return first;
+    private void EndIf(bool condition, string reason)
+    {
+        if (condition)
+        {
+            End(reason);
+        }
     }
 
     private void End(string reason)
@@ -390,7 +370,6 @@ public sealed class PoolSession : IDisposable
         if (ended is null)
         {
             ended = reason;
-            Stage = SessionStage.Ended;
             uplink.Close();
             channels.Abandon();
         }

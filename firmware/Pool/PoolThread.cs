@@ -269,7 +269,12 @@ public sealed class PoolThread : IDisposable
         if (step.Ended is { } reason)
         {
             End(running, now);
-            Fail(reason, now, running.IsAskedBack);
+            Fail(reason, now, running.RedirectTo is not null);
+        }
+        else if (running.WantsReplacement)
+        {
+            End(running, now);
+            Fail("The pool asked us to connect again.", now, askedBack: true);
         }
     }
 

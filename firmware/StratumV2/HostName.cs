@@ -3,6 +3,21 @@ using System.Net.Sockets;
 
 namespace Firmware.StratumV2;
 
+/// <summary>From where an address can be reached, the nearest first (IANA's special-purpose registries).</summary>
+public enum NetworkReach : byte
+{
+    /// <summary>Groups, links without a router, and what is reserved: no place for a pool.</summary>
+    Nowhere,
+
+    /// <summary>This machine.</summary>
+    Machine,
+
+    /// <summary>Private networks, and those behind a provider's translation.</summary>
+    Local,
+
+    Open,
+}
+
 /// <summary>What may stand for a host: a name of ASCII letters, or an IP address in its usual form.</summary>
 public static class HostName
 {
@@ -45,17 +60,18 @@ public static class HostName
             : null;
     }
 
-    /// <summary>
-    /// False for addresses to which no pool has reason to send its miners: this machine, its link, its local network,
-    /// groups, and what is reserved.
-    /// </summary>
-    public static bool MayRedirectTo(IPAddress address)
+    /// <summary>How far away an address is. Of IPv6 forms that carry an IPv4 address, that address counts.</summary>
+    public static NetworkReach ReachOf(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? IsPublic6(address.GetAddressBytes())
-            : IsPublic4(address.GetAddressBytes());
+        var bytes = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
+        return bytes switch
+        {
+            { Length: 4 } => ReachOf4(bytes),
+            [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0, ..] => ReachOf4(bytes[12..]), // RFC 6052: NAT64
+            [0x20, 0x02, ..] => ReachOf4(bytes[2..6]), // RFC 3056: 6to4
+            _ => ReachOf6(bytes),
+        };
     }
 
     private static string? CheckLabels(string host)
@@ -81,19 +97,22 @@ public static class HostName
 
     private static bool IsNameLetter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_';
 
-    private static bool IsPublic4(byte[] address) => address switch
+    private static NetworkReach ReachOf4(byte[] address) => address switch
     {
-        [0 or 10 or 127, ..] => false,
-        [100, >= 64 and <= 127, ..] => false,
-        [169, 254, ..] => false,
-        [172, >= 16 and <= 31, ..] => false,
-        [192, 168, ..] => false,
-        [>= 224, ..] => false,
-        _ => true,
+        [0 or >= 224, ..] or [169, 254, ..] => NetworkReach.Nowhere,
+        [127, ..] => NetworkReach.Machine,
+        [10, ..] or [100, >= 64 and <= 127, ..] or [172, >= 16 and <= 31, ..] or [192, 168, ..] => NetworkReach.Local,
+        _ => NetworkReach.Open,
     };
 
-    /// <summary>2000::/3 is what has been given out; loopback, link, unique local and groups are outside.</summary>
-    private static bool IsPublic6(byte[] address) => address[0] is >= 0x20 and <= 0x3F;
+    /// <summary>2000::/3 is what has been given out to the open network.</summary>
+    private static NetworkReach ReachOf6(byte[] address) => address switch
+    {
+        [>= 0x20 and <= 0x3F, ..] => NetworkReach.Open,
+        [0xFC or 0xFD, ..] or [0xFE, >= 0xC0, ..] => NetworkReach.Local,
+        [.. var zeroes, 1] when zeroes.All(part => part == 0) => NetworkReach.Machine,
+        _ => NetworkReach.Nowhere,
+    };
 
     private static string Shown(char letter) =>
         char.IsControl(letter) || char.IsSurrogate(letter) ? $"U+{(int)letter:X4}" : $"'{letter}'";

@@ -75,7 +75,7 @@ public static class MessageBounds
         MessageType.SetTarget => (36, 36),
         MessageType.SetCustomMiningJobSuccess => (12, 12),
         MessageType.SetCustomMiningJobError => (9, 264),
-        MessageType.SetGroupChannel => (6, 262_146),
+        MessageType.SetGroupChannel => (3, 262_146), // 3: the Reconnect of before 2024 had this number
         _ => null,
     };
 

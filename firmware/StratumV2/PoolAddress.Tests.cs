@@ -118,48 +118,15 @@ public class PoolAddressTests
         }
     }
 
-    [Theory]
-    [InlineData("", 0, "pool.example:34255")]
-    [InlineData("", 3333, "pool.example:3333")]
-    [InlineData("Other.Example", 0, "other.example:34255")]
-    [InlineData("8.8.8.8", 1, "8.8.8.8:1")]
-    public void AReconnectKeepsTheKeysAndWhatItDoesNotName(string host, ushort port, string expected)
+    [Fact]
+    public void AnotherPlaceIsOfTheSameAuthority()
     {
         var home = PoolAddress.Parse(Good);
 
-        Assert.True(home.TryRedirect(host, port, out var target, out _));
-        Assert.Equal(expected, target.ToString());
-        Assert.Equal(home.Keys, target.Keys);
-    }
+        var other = home.At("Other.Example.", 1);
 
-    [Theory]
-    [InlineData("127.0.0.1")]
-    [InlineData("169.254.1.1")]
-    [InlineData("192.168.0.1")]
-    [InlineData("224.0.0.1")]
-    [InlineData("::1")]
-    [InlineData("[::1]:80")]
-    [InlineData("fe80::1")]
-    [InlineData("::ffff:10.0.0.1")]
-    [InlineData("user@pool.example")]
-    [InlineData("pool.example/path")]
-    [InlineData("pool example")]
-    [InlineData("pool.example\n")]
-    [InlineData("0x7f.1")]
-    public void AReconnectToAPlaceOffTheOpenNetworkIsRefused(string host)
-    {
-        Assert.False(PoolAddress.Parse(Good).TryRedirect(host, 3333, out var target, out var problem));
-        Assert.Null(target);
-        Assert.NotEmpty(problem);
-    }
-
-    [Fact]
-    public void AnUnprovenPoolMayOnlySendUsToAnotherPort()
-    {
-        var home = PoolAddress.Parse("stratum2+tcp+insecure://127.0.0.1:3333");
-
-        Assert.True(home.TryRedirect("127.0.0.1", 4444, out var target, out _));
-        Assert.Equal("127.0.0.1:4444", target.ToString());
-        Assert.False(home.TryRedirect("pool.example", 4444, out _, out _));
+        Assert.Equal("other.example:1", other.ToString());
+        Assert.Equal(home.Keys, other.Keys);
+        Assert.Equal("[2001:db8::1]:2", home.At("2001:DB8::1", 2).ToString());
     }
 }

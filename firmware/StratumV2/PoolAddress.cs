@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Firmware.StratumV2.Noise;
 
@@ -56,31 +55,9 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
         }
     }
 
-    /// <summary>
-    /// Where a Reconnect message may send us, by the words of it alone; <see cref="HostName.MayRedirectTo"/> judges
-    /// what a name turns out to mean. The keys stay: the new server must be of the same authority.
-    /// </summary>
-    /// <param name="host">From the message; empty means the same host.</param>
-    /// <param name="port">From the message; 0 means the same port.</param>
-    /// <param name="problem">Why the message is to be ignored, where it is.</param>
-    public bool TryRedirect(
-        string host,
-        ushort port,
-        [NotNullWhen(true)] out PoolAddress? target,
-        [NotNullWhen(false)] out string? problem)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        target = null;
-        problem = host.Length == 0 ? null : HostName.Check(host) ?? CheckRedirect(HostName.Normalise(host));
-        if (problem is not null)
-        {
-            return false;
-        }
-
-        target = new PoolAddress(
-            host.Length == 0 ? Host : HostName.Normalise(host), port == 0 ? Port : port, Keys);
-        return true;
-    }
+    /// <summary>Another place whose server must be of the same authority: the keys stay.</summary>
+    /// <param name="host">Free of what <see cref="HostName.Check"/> finds.</param>
+    public PoolAddress At(string host, ushort port) => new(HostName.Normalise(host), port, Keys);
 
     /// <summary>host:port, which is all that a log needs; IPv6 in brackets.</summary>
     public override string ToString() =>
@@ -177,23 +154,6 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
         return texts.Length <= KeysMax
             ? Array.ConvertAll(texts, AuthorityKey.Parse)
             : throw new UsageException($"it holds {texts.Length} authority keys; keep at most {KeysMax}.");
-    }
-
-    private string? CheckRedirect(string host)
-    {
-        if (host == Host)
-        {
-            return null;
-        }
-
-        if (Insecure)
-        {
-            return "The pool sends us to another host over a connection that does not prove who it is.";
-        }
-
-        return HostName.Address(host) is { } address && !HostName.MayRedirectTo(address)
-            ? $"The pool sends us to {host}, which is no place on the open network."
-            : null;
     }
 
     private static string Shown(string text)
