@@ -72,6 +72,22 @@ public sealed class BlockChain
         return Sha256Twice.Hash(origin);
     }
 
+    /// <summary>What the merkle root of a job for an extended channel follows from.</summary>
+    /// <param name="jobId">
+    /// The number of transactions beside the coinbase follows from it, too: none to twelve levels.
+    /// </param>
+    public ExtendedRoot ExtendedRoot(uint jobId, uint height, byte[] prefix, int size)
+    {
+        const uint LevelsMax = 12;
+        var path = new UInt256[jobId % (LevelsMax + 1)];
+        for (uint level = 0; level < path.Length; level++)
+        {
+            path[level] = MerkleRoot(uint.MaxValue - level, jobId);
+        }
+
+        return new(Coinbase.Make(seed, height, prefix.Length + size), path, prefix, size);
+    }
+
     private Tip MakeTip(uint height, TimeSpan now)
     {
         Span<byte> origin = stackalloc byte[12];

@@ -135,9 +135,11 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(
-                $"testpool: {pool.Accepted} accepted, {pool.Rejected} rejected, {pool.Connections} connections, "
-                + $"{pool.Ledger.BytesIn} bytes in, {pool.Ledger.BytesOut} bytes out");
+            await Tell("testpool", pool);
+            if (pool.Elsewhere is { } other)
+            {
+                await Tell("testpool, other address", other);
+            }
         }
 
         return 0;
@@ -147,6 +149,16 @@ internal static class CommandLine
             context.Cancel = true;
             stopping.Cancel();
         }
+    }
+
+    /// <summary>The counters, and what they say of the miner.</summary>
+    private static async Task Tell(string name, PoolServer pool)
+    {
+        var ledger = pool.Ledger;
+        await Console.Error.WriteLineAsync(
+            $"{name}: {ledger.Accepted} accepted, {ledger.Rejected} rejected, {pool.Connections} connections, "
+            + $"{ledger.BytesIn} bytes in, {ledger.BytesOut} bytes out");
+        await Console.Error.WriteLineAsync($"{name}: {ledger}");
     }
 
     private static PoolOptions Options(ParseResult arguments)
@@ -204,7 +216,7 @@ internal static class CommandLine
     {
         foreach (var scenario in Scenario.All)
         {
-            Console.WriteLine($"{scenario.Name,-20} {scenario.Summary}");
+            Console.WriteLine($"{scenario.Name,-26} {scenario.Summary}");
         }
 
         return 0;

@@ -8,9 +8,12 @@ public sealed class Ledger
 
     private readonly Lock gate = new();
     private readonly Queue<ShareVerdict> verdicts = [];
+    private readonly Dictionary<string, long> refusals = [];
     private long accepted;
     private long rejected;
     private TimeSpan? lastShareAt;
+    private TimeSpan? worstLateness;
+    private long late;
     private long bytesIn;
     private long bytesOut;
 
@@ -38,6 +41,44 @@ public sealed class Ledger
             lock (gate)
             {
                 return rejected;
+            }
+        }
+    }
+
+    /// <summary>Refused shares whose job or channel had ended before they came.</summary>
+    public long Late
+    {
+        get
+        {
+            lock (gate)
+            {
+                return late;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The longest time between the end of a job, or of a channel, and a share of it; null without any.
+    /// </summary>
+    public TimeSpan? WorstLateness
+    {
+        get
+        {
+            lock (gate)
+            {
+                return worstLateness;
+            }
+        }
+    }
+
+    /// <summary>How many refusals there were of each code.</summary>
+    public KeyValuePair<string, long>[] Refusals
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. refusals];
             }
         }
     }
@@ -88,7 +129,32 @@ public sealed class Ledger
             else
             {
                 rejected++;
+                Refuse(verdict);
             }
+        }
+    }
+
+    /// <summary>The verdict on the miner: why shares were refused, and how late the late ones were.</summary>
+    public override string ToString()
+    {
+        lock (gate)
+        {
+            var codes = refusals.Select(refusal => $"{refusal.Value} {refusal.Key}");
+            var worst = worstLateness is { } lateness ? $", at worst {lateness.TotalMilliseconds:0} ms" : "";
+            return rejected == 0
+                ? "no share was refused"
+                : $"refused {string.Join(", ", codes)}: {late} for coming late{worst}, "
+                    + $"{rejected - late} for another reason";
+        }
+    }
+
+    private void Refuse(ShareVerdict verdict)
+    {
+        refusals[verdict.Code!] = refusals.GetValueOrDefault(verdict.Code!) + 1;
+        if (verdict.Lateness is { } lateness)
+        {
+            late++;
+            worstLateness = lateness > worstLateness || worstLateness is null ? lateness : worstLateness;
         }
     }
 }

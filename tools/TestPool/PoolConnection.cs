@@ -23,6 +23,7 @@ internal sealed class PoolConnection : IDisposable
     private readonly Channel<byte[]> writes = Channel.CreateBounded<byte[]>(WritesWaitingMax);
     private readonly Lock gate = new();
     private FrameSealer? sealer;
+    private int framesSealed;
 
     public PoolConnection(
         int number,
@@ -30,6 +31,7 @@ internal sealed class PoolConnection : IDisposable
         PoolOptions options,
         BlockChain chain,
         Ledger ledger,
+        ulong seed,
         Func<TimeSpan> clock)
     {
         this.number = number;
@@ -37,7 +39,7 @@ internal sealed class PoolConnection : IDisposable
         this.options = options;
         this.ledger = ledger;
         this.clock = clock;
-        conversation = new PoolConversation(number, options, chain, ledger);
+        conversation = new PoolConversation(number, options, chain, ledger, seed);
         socket.NoDelay = true;
     }
 
@@ -55,7 +57,7 @@ internal sealed class PoolConnection : IDisposable
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            await options.Log.WriteLineAsync($"connection {number}: {exception.Message}");
+            await options.Log.WriteLineAsync($"connection {number}: {conversation.Ended ?? exception.Message}");
         }
         finally
         {
@@ -69,8 +71,13 @@ internal sealed class PoolConnection : IDisposable
     {
         lock (gate)
         {
+            var alive = conversation.Ended is null;
             conversation.Tick(clock());
             Flush();
+            if (alive && conversation.Ended is not null)
+            {
+                socket.Dispose(); // The receiving side notices, and tells.
+            }
         }
     }
 
@@ -116,6 +123,15 @@ internal sealed class PoolConnection : IDisposable
         }
 
         using var session = Answer(act1, keys);
+        if (options.Scenario.Act2Bytes is not null)
+        {
+            while (await ReceiveSome(buffer, stop) > 0)
+            {
+            }
+
+            return "the miner lost patience in act 2";
+        }
+
         try
         {
             return await ReceiveFrames(new FrameOpener(session.Receiving, Receiver.Server), buffer, 0, stop);
@@ -137,7 +153,7 @@ internal sealed class PoolConnection : IDisposable
         lock (gate)
         {
             sealer = new FrameSealer(session.Sending);
-            _ = writes.Writer.TryWrite(act2);
+            _ = writes.Writer.TryWrite(act2[..Math.Min(options.Scenario.Act2Bytes ?? act2.Length, act2.Length)]);
         }
 
         return session;
@@ -226,7 +242,13 @@ internal sealed class PoolConnection : IDisposable
         while (sealer is not null && conversation.Outbox.TryTake(out var frame))
         {
             var wire = new byte[FrameSealer.SealedLength(frame.Length - FrameHeader.Size)];
-            if (!writes.Writer.TryWrite(wire[..sealer.Seal(frame, wire)]))
+            var length = sealer.Seal(frame, wire);
+            if (++framesSealed == options.Scenario.CorruptFrame)
+            {
+                wire[options.Scenario.CorruptsHeader ? 0 : length - 1] ^= 1;
+            }
+
+            if (!writes.Writer.TryWrite(wire[..length]))
             {
                 options.Log.WriteLine($"connection {number}: the miner does not read");
                 socket.Dispose();

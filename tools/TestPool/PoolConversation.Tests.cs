@@ -187,7 +187,7 @@ public sealed class PoolConversationTests : IDisposable
     [Fact]
     public void AJobKeepsTheTargetItBecameActiveWithAndAWaitingOneTakesTheNewOne()
     {
-        var scenario = Scenario.Default with { SetTargetInterval = Second };
+        var scenario = Scenario.Default with { Targets = new(Second, target => Vardiff.Scale(target, 0.5)) };
         var pool = OpenPool(new PoolOptions { Scenario = scenario });
         var share = FindShare(pool);
         pool.Tick(Second);

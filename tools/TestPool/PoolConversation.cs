@@ -2,26 +2,44 @@ using System.Text;
 using Drivers.Hashing;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
+using Firmware.StratumV2.Messages.Extensions;
 
 namespace TestPool;
 
 /// <summary>
 /// One miner's connection once frames can be read: frames and time in, frames out. Holds no socket, reads no clock.
 /// </summary>
-/// <param name="connection">The pool's number of the connection, from 1; its channels are numbered after it.</param>
-public sealed class PoolConversation(int connection, PoolOptions options, BlockChain chain, Ledger ledger)
+public sealed class PoolConversation
 {
-    private const int ChannelsMax = 64;
-    private const int RequestsMax = 999;
     private const uint SupportedFlags =
         SetupConnection.RequiresStandardJobs | SetupConnection.RequiresVersionRolling;
 
-    private readonly Dictionary<uint, PoolChannel> channels = [];
-    private readonly HashSet<uint> requests = [];
+    private readonly int connection;
+    private readonly PoolOptions options;
+    private readonly Scenario scenario;
+    private readonly Ledger ledger;
+    private readonly PoolChannels channels;
+    private readonly PoolMischief mischief;
     private bool isSetUp;
+    private bool standardJobsOnly;
+
+    /// <param name="connection">
+    /// The pool's number of the connection, from 1; its channels are numbered after it.
+    /// </param>
+    /// <param name="seed">Of everything that the scenario leaves to chance.</param>
+    public PoolConversation(int connection, PoolOptions options, BlockChain chain, Ledger ledger, ulong seed = 0)
+    {
+        this.connection = connection;
+        this.options = options;
+        this.ledger = ledger;
+        scenario = options.Scenario;
+        Outbox = new Outbox(scenario.Layouts);
+        channels = new PoolChannels(connection, options, chain, Outbox);
+        mischief = new PoolMischief(connection, options, channels, Outbox, seed);
+    }
 
     /// <summary>What is to be sent, in order.</summary>
-    public Outbox Outbox { get; } = new();
+    public Outbox Outbox { get; }
 
     /// <summary>Why the pool ends the connection once the outbox is empty; null while it goes on.</summary>
     public string? Ended { get; private set; }
@@ -32,9 +50,14 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
     /// <exception cref="ProtocolException">The frame is malformed.</exception>
     public void Receive(Frame frame, TimeSpan now)
     {
+        if (mischief.PutsAside(frame, now))
+        {
+            return;
+        }
+
         if (frame.CoreType is not { } type)
         {
-            Ignored++;
+            ReceiveForeign(frame);
         }
         else if (frame.ChannelBit != type.HasChannelBit)
         {
@@ -57,51 +80,83 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
     /// <summary>Everything that is due without a frame: jobs, blocks, acknowledgements.</summary>
     public void Tick(TimeSpan now)
     {
-        if (Ended is not null)
+        if (Ended is not null || mischief.IsStalled(now))
         {
             return;
         }
 
-        foreach (var channel in channels.Values)
+        while (mischief.TryTakeBack(out var frame))
         {
-            channel.Step(Outbox, now);
+            Receive(new Frame(FrameHeader.Read(frame), frame.AsSpan(FrameHeader.Size)), now);
+        }
+
+        channels.Step(now);
+        if (mischief.Step(now) is { } end)
+        {
+            End(end);
         }
     }
 
     /// <summary>The same target for every channel, from the next job on.</summary>
-    public void SetTarget(UInt256 target)
-    {
-        foreach (var channel in channels.Values)
-        {
-            channel.SetTarget(target, Outbox);
-        }
-    }
+    public void SetTarget(UInt256 target) => channels.SetTarget(target);
 
     private void ReceiveMining(Frame frame, MessageType type, TimeSpan now)
     {
         switch (type)
         {
-            case MessageType.OpenStandardMiningChannel:
-                Receive(frame.Read<OpenStandardMiningChannel>(), now);
-                break;
-            case MessageType.OpenExtendedMiningChannel:
-                RefuseOpen(
-                    frame.Read<OpenExtendedMiningChannel>().RequestId,
-                    "extended-channels-not-supported-for-standard-jobs");
+            case MessageType.OpenStandardMiningChannel or MessageType.OpenExtendedMiningChannel:
+                ReceiveOpen(frame, type, now);
                 break;
             case MessageType.SubmitSharesStandard:
-                Receive(frame.Read<SubmitSharesStandard>(), now);
+                Judge(frame.Read<SubmitSharesStandard>(), [], now);
+                break;
+            case MessageType.SubmitSharesExtended:
+                var share = frame.Read<SubmitSharesExtended>();
+                Judge(
+                    new(
+                        share.ChannelId, share.SequenceNumber, share.JobId, share.Nonce, share.NTime, share.Version),
+                    share.Extranonce,
+                    now);
+                break;
+            case MessageType.UpdateChannel when scenario.IsSilent(PoolStage.Mining):
                 break;
             case MessageType.UpdateChannel:
-                Receive(frame.Read<UpdateChannel>());
+                channels.Update(frame.Read<UpdateChannel>());
                 break;
             case MessageType.CloseChannel:
-                _ = channels.Remove(frame.Read<CloseChannel>().ChannelId);
+                channels.Remove(frame.Read<CloseChannel>().ChannelId);
                 break;
             default:
                 End($"{type} is not for a pool");
                 break;
         }
+    }
+
+    private void ReceiveOpen(Frame frame, MessageType type, TimeSpan now)
+    {
+        if (scenario.IsSilent(PoolStage.Open))
+        {
+            return;
+        }
+
+        var before = channels.Count;
+        if (type == MessageType.OpenStandardMiningChannel)
+        {
+            channels.Open(frame.Read<OpenStandardMiningChannel>(), now);
+        }
+        else
+        {
+            channels.Open(frame.Read<OpenExtendedMiningChannel>(), standardJobsOnly, now);
+        }
+
+        if (scenario.ClosesAfterOpen && channels.Count > before)
+        {
+            End("the scenario closes every connection after its first channel");
+            return;
+        }
+
+        channels.Step(now);
+        mischief.Begin(now);
     }
 
     private void Receive(SetupConnection message)
@@ -112,13 +167,16 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
             return;
         }
 
-        if (options.Scenario.IsSilent(PoolStage.Setup))
+        if (scenario.IsSilent(PoolStage.Setup))
         {
             return;
         }
 
-        var foreign = message.Flags & ~SupportedFlags;
-        var code = options.Scenario.RefusesSetup ? "unsupported-protocol" : Refusal(message, foreign);
+        var supported = scenario.RefusesStandardJobs
+            ? SupportedFlags & ~SetupConnection.RequiresStandardJobs
+            : SupportedFlags;
+        var foreign = message.Flags & ~supported;
+        var code = scenario.RefusesSetup ? "unsupported-protocol" : Refusal(message, foreign);
         if (code is not null)
         {
             Outbox.Send(new SetupConnectionError { Flags = foreign, ErrorCode = Encoding.ASCII.GetBytes(code) });
@@ -127,7 +185,11 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
         }
 
         isSetUp = true;
-        Outbox.Send(new SetupConnectionSuccess(SetupConnection.Version, Flags: 0));
+        standardJobsOnly = (message.Flags & SetupConnection.RequiresStandardJobs) != 0;
+        Outbox.Send(new SetupConnectionSuccess(
+            SetupConnection.Version,
+            (scenario.RequiresFixedVersion ? SetupConnectionSuccess.RequiresFixedVersion : 0)
+            | (scenario.RequiresExtended ? SetupConnectionSuccess.RequiresExtendedChannels : 0)));
     }
 
     private static string? Refusal(SetupConnection message, uint foreignFlags)
@@ -147,93 +209,60 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
             : null;
     }
 
-    private void Receive(OpenStandardMiningChannel message, TimeSpan now)
+    /// <summary>
+    /// A question for extensions is answered where the scenario knows one, and passed over where it does not.
+    /// </summary>
+    private void ReceiveForeign(Frame frame)
     {
-        if (options.Scenario.IsSilent(PoolStage.Open))
+        if (!scenario.KnowsWorkerIds
+            || frame.ExtensionType != RequestExtensions.ExtensionType
+            || frame.Type != (byte)RequestExtensions.Type)
         {
+            Ignored++;
             return;
         }
 
-        if (Refusal(message) is { } code)
+        const ushort WorkerIds = 0x0002;
+        var request = frame.Read<RequestExtensions>();
+        var known = false;
+        for (var i = 0; i < request.RequestedExtensions.Count; i++)
         {
-            RefuseOpen(message.RequestId, code);
-            return;
+            known |= request.RequestedExtensions.U16(i) == WorkerIds;
         }
 
-        var id = (uint)(connection * 1000 + requests.Count);
-        var target = TargetFor(message.NominalHashRate, message.MaxTarget);
-        Span<byte> bytes = stackalloc byte[UInt256.Size];
-        target.Write(bytes);
-        Outbox.Send(new OpenStandardMiningChannelSuccess
+        if (known)
         {
-            RequestId = message.RequestId,
-            ChannelId = id,
-            Target = bytes,
-            ExtranoncePrefix = [],
-            GroupChannelId = 0,
-        });
-        var channel = new PoolChannel(connection, id, target, options, chain, now);
-        channels.Add(id, channel);
-        if (options.Scenario.ClosesAfterOpen)
-        {
-            End("the scenario closes every connection after its first channel");
-            return;
+            Outbox.Send(new RequestExtensionsSuccess
+            {
+                RequestId = request.RequestId,
+                SupportedExtensions = new ItemSequence([(byte)WorkerIds, 0], sizeof(ushort)),
+            });
         }
-
-        channel.Step(Outbox, now);
+        else
+        {
+            Outbox.Send(new RequestExtensionsError
+            {
+                RequestId = request.RequestId,
+                UnsupportedExtensions = request.RequestedExtensions,
+                RequiredExtensions = new ItemSequence([], sizeof(ushort)),
+            });
+        }
     }
 
-    private string? Refusal(OpenStandardMiningChannel message)
+    private void Judge(in SubmitSharesStandard share, ReadOnlySpan<byte> extranonce, TimeSpan now)
     {
-        if (requests.Count <= RequestsMax && !requests.Add(message.RequestId))
+        if (channels.Find(share.ChannelId) is { } channel)
         {
-            return "request-id-used-twice";
-        }
-
-        return message.UserIdentity.IsEmpty ? "invalid-user-identity"
-            : !IsHashRate(message.NominalHashRate) ? "invalid-nominal-hashrate"
-            : UInt256.Read(message.MaxTarget) == UInt256.Zero ? "max-target-out-of-range"
-            : channels.Count == ChannelsMax || requests.Count > RequestsMax ? "channel-capacity-exhausted"
-            : null;
-    }
-
-    private void RefuseOpen(uint requestId, string code)
-    {
-        options.Log.WriteLine($"connection {connection}: channel refused: {code}");
-        Outbox.Send(new OpenMiningChannelError { RequestId = requestId, ErrorCode = Encoding.ASCII.GetBytes(code) });
-    }
-
-    private void Receive(SubmitSharesStandard share, TimeSpan now)
-    {
-        if (channels.TryGetValue(share.ChannelId, out var channel))
-        {
-            Record(channel.Submit(share, Outbox, now));
+            Record(channel.Submit(share, extranonce, Outbox, now));
             return;
         }
 
-        Record(ShareValidator.RefuseChannel(connection, share, now));
+        Record(ShareValidator.RefuseChannel(connection, share, now, channels.ClosedAt(share.ChannelId)));
         Outbox.Send(new SubmitSharesError
         {
             ChannelId = share.ChannelId,
             SequenceNumber = share.SequenceNumber,
             ErrorCode = Encoding.ASCII.GetBytes(ShareErrors.InvalidChannelId),
-        });
-    }
-
-    private void Receive(UpdateChannel message)
-    {
-        if (channels.TryGetValue(message.ChannelId, out var channel) && IsHashRate(message.NominalHashRate))
-        {
-            channel.Update(TargetFor(message.NominalHashRate, message.MaximumTarget), Outbox);
-            return;
-        }
-
-        var code = channel is null ? ShareErrors.InvalidChannelId : "invalid-nominal-hashrate";
-        options.Log.WriteLine($"connection {connection}: update of channel {message.ChannelId} refused: {code}");
-        Outbox.Send(new UpdateChannelError
-        {
-            ChannelId = message.ChannelId,
-            ErrorCode = Encoding.ASCII.GetBytes(code),
         });
     }
 
@@ -247,14 +276,4 @@ public sealed class PoolConversation(int connection, PoolOptions options, BlockC
     }
 
     private void End(string reason) => Ended ??= reason;
-
-    /// <summary>Never easier than the miner tolerates.</summary>
-    private UInt256 TargetFor(float hashRate, ReadOnlySpan<byte> easiest)
-    {
-        var target = PoolTarget.FromHashRate(hashRate, options.SharesPerMinute);
-        var limit = UInt256.Read(easiest);
-        return target < limit ? target : limit;
-    }
-
-    private static bool IsHashRate(float hashRate) => float.IsFinite(hashRate) && hashRate >= 0;
 }

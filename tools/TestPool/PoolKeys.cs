@@ -14,13 +14,11 @@ internal sealed class PoolKeys : IDisposable
     private readonly KeyPair signer;
     private readonly Scenario scenario;
 
-    public PoolKeys(byte[]? authoritySecret, ulong? seed, Scenario scenario)
+    public PoolKeys(byte[]? authoritySecret, ulong seed, Scenario scenario)
     {
         this.scenario = scenario;
-        authority = authoritySecret is not null ? new KeyPair(authoritySecret)
-            : seed is { } known ? new KeyPair(SecretOf(known))
-            : KeyPair.Generate();
-        signer = scenario.ForeignAuthority ? KeyPair.Generate() : authority;
+        authority = new KeyPair(authoritySecret ?? SecretOf(seed));
+        signer = scenario.Certificate == CertificateFault.WrongAuthority ? KeyPair.Generate() : authority;
     }
 
     /// <summary>What the pool's address promises.</summary>
@@ -31,8 +29,17 @@ internal sealed class PoolKeys : IDisposable
     /// <summary>Minted for one connection: valid from this very second.</summary>
     public Certificate Issue(DateTimeOffset now)
     {
-        var from = (uint)now.ToUnixTimeSeconds() - (scenario.CertificateExpired ? 2 * CertificateSeconds : 0);
-        return Certificate.Issue(signer, Static.XOnly, from, from + CertificateSeconds);
+        var from = (uint)now.ToUnixTimeSeconds();
+        from = scenario.Certificate switch
+        {
+            CertificateFault.Expired => from - (2 * CertificateSeconds),
+            CertificateFault.NotYetValid => from + CertificateSeconds,
+            _ => from,
+        };
+        var isReversed = scenario.Certificate == CertificateFault.Reversed;
+        var to = isReversed ? from - 1 : from + CertificateSeconds;
+        var version = scenario.Certificate == CertificateFault.Version ? 1 : 0;
+        return Certificate.Issue(signer, Static.XOnly, from, to, (ushort)version);
     }
 
     public void Dispose()

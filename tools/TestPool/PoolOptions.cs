@@ -27,6 +27,9 @@ public sealed record PoolOptions
     /// <summary>An accepted share waits at most this long for its acknowledgement.</summary>
     public TimeSpan AcknowledgeAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The pool's other address, for scenarios that send miners there; null makes them their own.</summary>
+    public IPEndPoint? Elsewhere { get; init; }
+
     public Scenario Scenario { get; init; } = Scenario.Default;
 
     /// <summary>Where refusals and broken connections are told, one line each.</summary>

@@ -109,6 +109,9 @@ public class PoolServerTests
     [Theory]
     [InlineData("wrong-authority", NoiseFault.WrongAuthority)]
     [InlineData("expired-certificate", NoiseFault.CertificateExpired)]
+    [InlineData("future-certificate", NoiseFault.CertificateNotYetValid)]
+    [InlineData("certificate-version-1", NoiseFault.CertificateVersion)]
+    [InlineData("reversed-certificate", NoiseFault.CertificateWindowReversed)]
     public async Task ABadCertificateIsBadInTheWayTheScenarioSays(string scenario, NoiseFault fault)
     {
         await using var pool = PoolServer.Start(new PoolOptions { Scenario = Scenario.Named(scenario)! });

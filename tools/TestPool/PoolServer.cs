@@ -26,13 +26,14 @@ public sealed class PoolServer : IAsyncDisposable
     private readonly Task running;
     private int connections;
 
-    private PoolServer(PoolOptions options, Socket listener)
+    private PoolServer(PoolOptions options, ulong seed, Socket listener, PoolServer? elsewhere)
     {
         this.options = options with { Log = TextWriter.Synchronized(options.Log) };
         this.listener = listener;
+        Elsewhere = elsewhere;
         startedAt = options.Time.GetTimestamp();
-        keys = new PoolKeys(options.AuthoritySecret, options.Seed, options.Scenario);
-        Seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
+        keys = new PoolKeys(options.AuthoritySecret, seed, options.Scenario);
+        Seed = seed;
         chain = new BlockChain(
             Seed,
             options.Scenario.BlockInterval ?? options.BlockInterval,
@@ -49,7 +50,10 @@ public sealed class PoolServer : IAsyncDisposable
     /// <summary>What a miner is told: address and authority key.</summary>
     public string Url { get; }
 
-    /// <summary>What the jobs were made from.</summary>
+    /// <summary>The pool at the other address, where the scenario has one.</summary>
+    public PoolServer? Elsewhere { get; }
+
+    /// <summary>What the jobs were made from, and the authority's key where no other was given.</summary>
     public ulong Seed { get; }
 
     /// <summary>Verdicts, counters, bytes.</summary>
@@ -81,7 +85,10 @@ public sealed class PoolServer : IAsyncDisposable
         {
             listener.Bind(options.Listen);
             listener.Listen();
-            return new PoolServer(options, listener);
+            var seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
+            var elsewhere = StartElsewhere(options, seed, (IPEndPoint)listener.LocalEndPoint!);
+            return new PoolServer(
+                options with { Elsewhere = options.Elsewhere ?? elsewhere?.Endpoint }, seed, listener, elsewhere);
         }
         catch (SocketException exception)
         {
@@ -126,8 +133,34 @@ public sealed class PoolServer : IAsyncDisposable
         await stopping.CancelAsync();
         listener.Dispose();
         await running;
+        if (Elsewhere is { } other)
+        {
+            await other.DisposeAsync();
+        }
+
         keys.Dispose();
         stopping.Dispose();
+    }
+
+    /// <summary>The pool that this one sends miners to, on an address of its own.</summary>
+    private static PoolServer? StartElsewhere(PoolOptions options, ulong seed, IPEndPoint here)
+    {
+        var kind = options.Scenario.Elsewhere;
+        if (kind == OtherHost.None || options.Elsewhere is not null)
+        {
+            return null;
+        }
+
+        var isLoopback = here.Address.Equals(IPAddress.Loopback);
+        var isForeign = kind == OtherHost.OtherAuthority;
+        return Start(options with
+        {
+            Listen = new IPEndPoint(isLoopback ? new IPAddress([127, 0, 0, 2]) : here.Address, 0),
+            Elsewhere = here,
+            Scenario = kind == OtherHost.Mirror ? options.Scenario : Scenario.Default,
+            Seed = isForeign ? unchecked(seed + 1) : seed,
+            AuthoritySecret = isForeign ? null : options.AuthoritySecret,
+        });
     }
 
     private async Task Accept()
@@ -152,7 +185,7 @@ public sealed class PoolServer : IAsyncDisposable
     private async Task Serve(int number, Socket socket)
     {
         await Task.Yield();
-        using var connection = new PoolConnection(number, socket, options, chain, Ledger, () => Now);
+        using var connection = new PoolConnection(number, socket, options, chain, Ledger, Seed, () => Now);
         live[number] = connection;
         try
         {

@@ -6,7 +6,14 @@ namespace TestPool;
 /// <summary>A job with everything that was true when it became active.</summary>
 /// <param name="Header">Nonce 0, and the lowest ntime allowed.</param>
 /// <param name="Target">A hash at or below it is a share.</param>
-public sealed record PoolJob(uint Id, BlockHeader Header, UInt256 Target, UInt256 NetworkTarget, TimeSpan ActiveSince);
+public sealed record PoolJob(uint Id, BlockHeader Header, UInt256 Target, UInt256 NetworkTarget, TimeSpan ActiveSince)
+{
+    /// <summary>Null on a standard channel, where the header's own root counts.</summary>
+    public ExtendedRoot? Roots { get; init; }
+
+    /// <summary>The version bits that may be rolled; 0 where none may.</summary>
+    public uint VersionMask { get; init; } = ShareValidator.VersionMask;
+}
 
 /// <summary>
 /// Judges the shares of one channel from nothing but what the pool sent and when. Takes no word of the miner for
@@ -28,7 +35,7 @@ public sealed class ShareValidator(int connection)
     private readonly Queue<uint> activeOrder = [];
     private readonly Dictionary<uint, TimeSpan> retired = [];
     private readonly Queue<uint> retiredOrder = [];
-    private readonly HashSet<(uint Job, uint Nonce, uint NTime, uint Version)> seen = [];
+    private readonly HashSet<UInt256> seen = [];
     private uint? lastSequence;
 
     /// <summary>A job that may be mined from now on, beside those that are active already.</summary>
@@ -55,12 +62,34 @@ public sealed class ShareValidator(int connection)
         seen.Clear();
     }
 
-    /// <summary>The share names a channel that this connection has not opened, or has closed.</summary>
-    public static ShareVerdict RefuseChannel(int connection, in SubmitSharesStandard share, TimeSpan now) =>
-        new ShareValidator(connection).Refuse(share, now, ShareErrors.InvalidChannelId, "no such channel is open");
+    /// <summary>Shares of jobs that are active are judged by this target, too (SV2 reference, D13).</summary>
+    public void Rejudge(UInt256 target)
+    {
+        foreach (var id in activeOrder)
+        {
+            active[id] = active[id] with { Target = target };
+        }
+    }
 
+    /// <summary>The share names a channel that this connection has not opened, or that was closed.</summary>
+    /// <param name="closed">When it was, where it was.</param>
+    public static ShareVerdict RefuseChannel(
+        int connection, in SubmitSharesStandard share, TimeSpan now, TimeSpan? closed = null)
+    {
+        var lateness = now - closed;
+        var reason = lateness is { } late
+            ? $"the channel ended {late.TotalSeconds:0.000} s ago"
+            : "no such channel is open";
+        return new ShareValidator(connection).Refuse(share, now, ShareErrors.InvalidChannelId, reason) with
+        {
+            Lateness = lateness,
+        };
+    }
+
+    /// <param name="share">Of either kind of channel: the fields are the same.</param>
     /// <param name="now">Time since the pool started; it never runs backwards.</param>
-    public ShareVerdict Judge(in SubmitSharesStandard share, TimeSpan now)
+    /// <param name="extranonce">What the miner rolled; empty on a standard channel.</param>
+    public ShareVerdict Judge(in SubmitSharesStandard share, TimeSpan now, ReadOnlySpan<byte> extranonce = default)
     {
         var expected = lastSequence is { } last ? unchecked(last + 1) : Math.Min(share.SequenceNumber, 1);
         lastSequence = share.SequenceNumber;
@@ -70,16 +99,25 @@ public sealed class ShareValidator(int connection)
         }
 
         return active.TryGetValue(share.JobId, out var job)
-            ? JudgeFields(share, job, now)
+            ? JudgeFields(share, job, now, extranonce)
             : RefuseJob(share, now);
     }
 
-    private ShareVerdict JudgeFields(in SubmitSharesStandard share, PoolJob job, TimeSpan now)
+    private ShareVerdict JudgeFields(
+        in SubmitSharesStandard share, PoolJob job, TimeSpan now, ReadOnlySpan<byte> extranonce)
     {
-        if (((share.Version ^ job.Header.Version) & ~VersionMask) != 0)
+        var foreign = (share.Version ^ job.Header.Version) & ~job.VersionMask;
+        if (foreign != 0)
         {
-            var foreign = (share.Version ^ job.Header.Version) & ~VersionMask;
-            return Refuse(share, now, ShareErrors.InvalidVersionBits, $"version bits {foreign:x8} are not for rolling");
+            var code = job.VersionMask == 0 ? ShareErrors.VersionRollingNotAllowed : ShareErrors.InvalidVersionBits;
+            return Refuse(share, now, code, $"version bits {foreign:x8} are not for rolling");
+        }
+
+        var size = job.Roots?.Size ?? 0;
+        if (extranonce.Length != size)
+        {
+            var reason = $"{extranonce.Length} bytes of extranonce where {size} belong";
+            return Refuse(share, now, ShareErrors.BadExtranonceSize, reason);
         }
 
         if (share.NTime < job.Header.NTime)
@@ -90,12 +128,19 @@ public sealed class ShareValidator(int connection)
         var latest = job.Header.NTime + (ulong)(now - job.ActiveSince).TotalSeconds + NTimeSlack;
         return share.NTime > latest
             ? Refuse(share, now, ShareErrors.InvalidShare, $"ntime is ahead of the job's clock, which says {latest}")
-            : JudgeHash(share, job, now);
+            : JudgeHash(share, job, now, extranonce);
     }
 
-    private ShareVerdict JudgeHash(in SubmitSharesStandard share, PoolJob job, TimeSpan now)
+    private ShareVerdict JudgeHash(
+        in SubmitSharesStandard share, PoolJob job, TimeSpan now, ReadOnlySpan<byte> extranonce)
     {
-        var header = job.Header with { Nonce = share.Nonce, NTime = share.NTime, Version = share.Version };
+        var header = job.Header with
+        {
+            MerkleRoot = job.Roots?.With(extranonce) ?? job.Header.MerkleRoot,
+            Nonce = share.Nonce,
+            NTime = share.NTime,
+            Version = share.Version,
+        };
         var hash = Sha256Twice.Hash(header);
         if (hash > job.Target)
         {
@@ -103,7 +148,7 @@ public sealed class ShareValidator(int connection)
             return Refuse(share, now, ShareErrors.DifficultyTooLow, reason) with { Hash = hash };
         }
 
-        if (!seen.Add((share.JobId, share.Nonce, share.NTime, share.Version)))
+        if (!seen.Add(hash)) // One hash is one header.
         {
             return Refuse(share, now, ShareErrors.DuplicateShare, "it was accepted before") with { Hash = hash };
         }
@@ -113,7 +158,10 @@ public sealed class ShareValidator(int connection)
 
     private ShareVerdict RefuseJob(in SubmitSharesStandard share, TimeSpan now) =>
         retired.TryGetValue(share.JobId, out var since)
-            ? Refuse(share, now, ShareErrors.StaleShare, $"its job ended {(now - since).TotalSeconds:0.000} s ago")
+            ? Refuse(share, now, ShareErrors.StaleShare, $"its job ended {(now - since).TotalSeconds:0.000} s ago") with
+            {
+                Lateness = now - since,
+            }
             : Refuse(share, now, ShareErrors.InvalidJobId, "no such job is or was active");
 
     private ShareVerdict Refuse(in SubmitSharesStandard share, TimeSpan now, string code, string reason) =>

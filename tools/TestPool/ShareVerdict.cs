@@ -11,6 +11,8 @@ public static class ShareErrors
     public const string StaleShare = "stale-share";
     public const string InvalidShare = "invalid-share";
     public const string InvalidVersionBits = "invalid-non-rollable-version-bit";
+    public const string VersionRollingNotAllowed = "version-rolling-not-allowed";
+    public const string BadExtranonceSize = "bad-extranonce-size";
     public const string DifficultyTooLow = "difficulty-too-low";
     public const string DuplicateShare = "duplicate-share";
 }
@@ -31,6 +33,12 @@ public sealed record ShareVerdict(
     TimeSpan At)
 {
     public bool Accepted => Code is null;
+
+    /// <summary>
+    /// The miner could not know better, for a while: its job or its channel had ended so long before. Null where that
+    /// is not the reason.
+    /// </summary>
+    public TimeSpan? Lateness { get; init; }
 
     public override string ToString() => Accepted
         ? $"accepted share: connection {Connection} channel {Share.ChannelId} sequence {Share.SequenceNumber}"
