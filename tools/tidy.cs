@@ -129,8 +129,8 @@ internal static partial class Arrows
     /// <summary>Top folder → what it may never see: hil-tests ► tools ► firmware ► drivers.</summary>
     private static readonly Dictionary<string, string[]> NeverImports = new()
     {
-        ["drivers"] = ["Firmware", "Simulator", "TestPool", "Benchmarks", "HilTests"],
-        ["firmware"] = ["Simulator", "TestPool", "Benchmarks", "HilTests"],
+        ["drivers"] = ["Firmware", "Simulator", "TestPool", "Benchmarks", "Fuzz", "HilTests"],
+        ["firmware"] = ["Simulator", "TestPool", "Benchmarks", "Fuzz", "HilTests"],
         ["tools"] = ["HilTests"],
         ["hil-tests"] = [],
     };
@@ -182,7 +182,7 @@ internal static partial class Arrows
     [GeneratedRegex(@"^namespace ([\w.]+);")]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?((?:Drivers|Firmware|Simulator|TestPool|Benchmarks|HilTests)\b"
+    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?((?:Drivers|Firmware|Simulator|TestPool|Benchmarks|Fuzz|HilTests)\b"
         + @"[\w.]*);")]
     private static partial Regex Using();
 }

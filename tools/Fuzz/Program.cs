@@ -1,0 +1,1 @@
+return Fuzz.FuzzCommand.Run(args);
