@@ -1,8 +1,8 @@
-using System.Text;
 using Drivers.Hashing;
 using Firmware.Mining;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
+using Firmware.StratumV2.Messages.Extensions;
 using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
@@ -33,12 +33,11 @@ public sealed class PoolSession : IDisposable
     private readonly SessionChannels channels;
     private readonly SessionDeadlines deadlines;
     private readonly SetupNegotiation setup;
+    private readonly ExtensionNegotiation extensions;
+    private readonly SessionLine line;
     private readonly UselessFrames useless = new();
-    private readonly byte[] act2 = new byte[NoiseInitiator.Act2Size];
-    private readonly NoiseInitiator? initiator;
-    private NoiseSession? noise;
-    private FrameOpener? opener;
-    private int act2Count;
+    private readonly TimeSpan begun;
+    private SetupOutcome agreed;
     private string? refusedRedirect;
     private string? ended;
 
@@ -53,15 +52,10 @@ public sealed class PoolSession : IDisposable
         deadlines = new SessionDeadlines(terms, now);
         setup = new SetupNegotiation(terms, retryFlags);
         Redirects = new RedirectPolicy(terms.Pool) { AllowPrivate = terms.AllowPrivateRedirect };
-        if (terms.Pool.Insecure)
-        {
-            BeginSetup(now);
-        }
-        else
-        {
-            initiator = new NoiseInitiator(terms.Pool.Keys);
-            uplink.SendRaw(initiator.Act1, now);
-        }
+        extensions = new ExtensionNegotiation(WorkerIdentity.Encode(terms.Worker));
+        line = new SessionLine(terms.Pool, uplink, now);
+        begun = now;
+        BeginSetup(now);
     }
 
     public SessionStage Stage => ended is null ? deadlines.Stage : SessionStage.Ended;
@@ -70,7 +64,7 @@ public sealed class PoolSession : IDisposable
     public RedirectPolicy Redirects { get; init; }
 
     /// <summary>Where the socket receives to, before <see cref="Received"/>.</summary>
-    public Span<byte> Free => opener is null ? act2.AsSpan(act2Count) : opener.Free;
+    public Span<byte> Free => line.Free;
 
     /// <summary>Ciphertext waits for the kernel: call <see cref="Flush"/> when it takes bytes again.</summary>
     public bool HasUnsent => uplink.HasUnsent;
@@ -93,7 +87,7 @@ public sealed class PoolSession : IDisposable
     public int Pending => channels.Pending;
 
     /// <summary>The certificate's time could not be checked for want of a trusted clock.</summary>
-    public bool TimeUnverified => noise is { TimeUnverified: true };
+    public bool TimeUnverified => line.TimeUnverified;
 
     /// <summary>Frames of no use: of unknown kind, for unknown channels or shares, out of turn.</summary>
     public long Ignored => useless.Count;
@@ -120,16 +114,9 @@ public sealed class PoolSession : IDisposable
         channels.BeginStep();
         try
         {
-            if (opener is { } frames)
-            {
-                frames.Received(count);
-                noise?.VerifyTime(clock);
-                ReceiveFrames(frames, now);
-            }
-            else
-            {
-                ReceiveAct2(count, clock, now);
-            }
+            line.Received(count, clock);
+            BeginSetup(now);
+            ReceiveFrames(now);
         }
         catch (ProtocolException broken)
         {
@@ -150,7 +137,7 @@ public sealed class PoolSession : IDisposable
     public SessionStep Lost(string reason, TimeSpan now)
     {
         channels.BeginStep();
-        End(opener is null ? Unfinished : reason);
+        End(line.Frames is null ? line.Unfinished : reason);
         return Finish(now);
     }
 
@@ -167,47 +154,26 @@ public sealed class PoolSession : IDisposable
     public void Dispose()
     {
         End("Ended by us.");
-        initiator?.Dispose();
-        lock (uplink.Gate)
-        {
-            noise?.Dispose();
-        }
+        line.Dispose();
     }
 
-    private void ReceiveAct2(int count, ClockView clock, TimeSpan now)
-    {
-        act2Count += count;
-        if (act2Count == act2.Length)
-        {
-            noise = initiator!.ReceiveAct2(act2, clock);
-            BeginSetup(now);
-        }
-    }
-
+    /// <summary>Once the handshake is done.</summary>
     private void BeginSetup(TimeSpan now)
     {
-        opener = new FrameOpener(noise?.Receiving, Receiver.Client);
-        uplink.Secure(new FrameSealer(noise?.Sending));
-        deadlines.Enter(SessionStage.Setup, now);
-        uplink.Send(
-            new SetupConnection
-            {
-                Protocol = SetupConnection.MiningProtocol,
-                MinVersion = SetupConnection.Version,
-                MaxVersion = SetupConnection.Version,
-                Flags = setup.Flags,
-                EndpointHost = Encoding.UTF8.GetBytes(terms.Pool.Host),
-                EndpointPort = terms.Pool.Port,
-                Vendor = Encoding.UTF8.GetBytes(Product.Vendor),
-                HardwareVersion = Encoding.UTF8.GetBytes(terms.Hardware),
-                Firmware = Encoding.UTF8.GetBytes(terms.Firmware),
-                DeviceId = Encoding.UTF8.GetBytes(terms.Profile.DeviceId),
-            },
-            now);
+        if (Stage == SessionStage.Handshake && line.Frames is not null)
+        {
+            deadlines.Enter(SessionStage.Setup, now);
+            setup.Ask(terms, uplink, now);
+        }
     }
 
-    private void ReceiveFrames(FrameOpener frames, TimeSpan now)
+    private void ReceiveFrames(TimeSpan now)
     {
+        if (line.Frames is not { } frames)
+        {
+            return;
+        }
+
         var any = false;
         while (ended is null && frames.TryOpen(out var frame))
         {
@@ -238,8 +204,11 @@ public sealed class PoolSession : IDisposable
             case MessageType.SetGroupChannel when OldReconnect.HasShape(frame.Payload):
                 Ignore(frame, now); // Nothing is known of its sender but that it is old (SV2 reference §2.7).
                 break;
-            case { } type when Stage is not SessionStage.Setup:
+            case { } type when Stage > SessionStage.Extensions:
                 ReceiveMining(type, frame, now);
+                break;
+            case null when frame.ExtensionType == RequestExtensions.ExtensionType:
+                ReceiveExtensions(frame, now);
                 break;
             default:
                 Ignore(frame, now);
@@ -288,14 +257,45 @@ public sealed class PoolSession : IDisposable
         {
             End(problem);
         }
-        else if (outcome.Extended)
-        {
-            End("The pool takes extended channels only, and this firmware opens standard ones: use another pool.");
-        }
         else
         {
-            deadlines.Enter(SessionStage.Opening, now);
-            channels.Open(outcome.VersionMask, now);
+            agreed = outcome;
+            if (outcome.Extended && extensions.TryAsk(uplink, now - begun, now))
+            {
+                deadlines.Enter(SessionStage.Extensions, now);
+            }
+            else
+            {
+                OpenChannels(now);
+            }
+        }
+    }
+
+    private void OpenChannels(TimeSpan now)
+    {
+        if (agreed.Extended)
+        {
+            End("The pool takes extended channels only, and this firmware opens standard ones: use another pool.");
+            return;
+        }
+
+        deadlines.Enter(SessionStage.Opening, now);
+        channels.Open(agreed.VersionMask, now);
+    }
+
+    private void ReceiveExtensions(in Frame frame, TimeSpan now)
+    {
+        if (!extensions.TryReceive(frame, out var leave))
+        {
+            Ignore(frame, now);
+        }
+        else if (leave is not null)
+        {
+            End(leave);
+        }
+        else if (Stage == SessionStage.Extensions)
+        {
+            OpenChannels(now);
         }
     }
 
@@ -328,6 +328,12 @@ public sealed class PoolSession : IDisposable
 
     private SessionStep Finish(TimeSpan now)
     {
+        if (Stage == SessionStage.Extensions && now >= extensions.Deadline)
+        {
+            extensions.GiveUp();
+            OpenChannels(now);
+        }
+
         if (ended is null && Overdue(now) is { } reason)
         {
             End(reason);
@@ -343,16 +349,15 @@ public sealed class PoolSession : IDisposable
 
     private string? Overdue(TimeSpan now) =>
         uplink.Trouble
-        ?? (opener is null && deadlines.IsLate(now) ? Unfinished : deadlines.Overdue(now))
+        ?? (line.Frames is null && deadlines.IsLate(now) ? line.Unfinished : deadlines.Overdue(now))
         ?? (now >= channels.WorkBy ? "The pool sent no job for the channel in time."
             : now >= uplink.StallsAt ? $"The connection takes no bytes since {Uplink.StallMax.TotalSeconds:0} s."
             : null);
 
-    private string Unfinished => NoiseInitiator.Unfinished(act2.AsSpan(0, act2Count)).Message;
-
     private TimeSpan Deadline()
     {
         var first = deadlines.Next;
+        first = extensions.Deadline < first ? extensions.Deadline : first;
         first = channels.WorkBy < first ? channels.WorkBy : first;
         return uplink.StallsAt < first ? uplink.StallsAt : first;
     }

@@ -124,7 +124,7 @@ public sealed class PoolThread : IDisposable
         return running.Stage switch
         {
             SessionStage.Handshake => "handshake",
-            SessionStage.Setup => "setup",
+            SessionStage.Setup or SessionStage.Extensions => "setup",
             SessionStage.Opening or SessionStage.AwaitingJob => "opening",
             SessionStage.Mining => "mining",
             _ => "failed",

@@ -5,6 +5,10 @@ public enum SessionStage : byte
 {
     Handshake,
     Setup,
+
+    /// <summary>The pool is asked for an extension; only where one is wanted.</summary>
+    Extensions,
+
     Opening,
     AwaitingJob,
     Mining,

@@ -23,6 +23,12 @@ public sealed record SessionTerms(
 
     public ChannelChoice Channel { get; init; }
 
+    /// <summary>
+    /// A name that goes with every share of an extended channel, where the pool takes names (extension 0x0002). Empty:
+    /// the user alone names the worker. What is longer than 32 bytes of UTF-8 is cut.
+    /// </summary>
+    public string Worker { get; init; } = "";
+
     /// <summary>The output script that an extended job's coinbase must pay; empty: none is expected.</summary>
     public ReadOnlyMemory<byte> PayoutScript { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using Firmware.StratumV2.Messages;
 
 namespace Firmware.Pool;
@@ -33,6 +34,23 @@ internal sealed class SetupNegotiation
 
     /// <summary>Of our SetupConnection.</summary>
     public uint Flags { get; }
+
+    /// <summary>Says who we are and what we ask.</summary>
+    public void Ask(SessionTerms terms, Uplink uplink, TimeSpan now) => uplink.Send(
+        new SetupConnection
+        {
+            Protocol = SetupConnection.MiningProtocol,
+            MinVersion = SetupConnection.Version,
+            MaxVersion = SetupConnection.Version,
+            Flags = Flags,
+            EndpointHost = Encoding.UTF8.GetBytes(terms.Pool.Host),
+            EndpointPort = terms.Pool.Port,
+            Vendor = Encoding.UTF8.GetBytes(Product.Vendor),
+            HardwareVersion = Encoding.UTF8.GetBytes(terms.Hardware),
+            Firmware = Encoding.UTF8.GetBytes(terms.Firmware),
+            DeviceId = Encoding.UTF8.GetBytes(profile.DeviceId),
+        },
+        now);
 
     public SetupOutcome Answer(SetupConnectionSuccess message)
     {

@@ -1,0 +1,79 @@
+using Firmware.StratumV2;
+using Firmware.StratumV2.Noise;
+
+namespace Firmware.Pool;
+
+/// <summary>
+/// From the socket's bytes to frames: the handshake first, unless the pool is an insecure one, then whatever the
+/// session opens. Sends nothing but the handshake, and gives the uplink its cipher.
+/// </summary>
+internal sealed class SessionLine : IDisposable
+{
+    private readonly Uplink uplink;
+    private readonly byte[] act2 = new byte[NoiseInitiator.Act2Size];
+    private readonly NoiseInitiator? initiator;
+    private NoiseSession? noise;
+    private int act2Count;
+
+    public SessionLine(PoolAddress pool, Uplink uplink, TimeSpan now)
+    {
+        this.uplink = uplink;
+        if (pool.Insecure)
+        {
+            Begin();
+        }
+        else
+        {
+            initiator = new NoiseInitiator(pool.Keys);
+            uplink.SendRaw(initiator.Act1, now);
+        }
+    }
+
+    /// <summary>Null until the handshake is done.</summary>
+    public FrameOpener? Frames { get; private set; }
+
+    /// <summary>Where the socket receives to.</summary>
+    public Span<byte> Free => Frames is null ? act2.AsSpan(act2Count) : Frames.Free;
+
+    /// <summary>The certificate's time could not be checked for want of a trusted clock.</summary>
+    public bool TimeUnverified => noise is { TimeUnverified: true };
+
+    /// <summary>What the server did instead of finishing the handshake, in one sentence.</summary>
+    public string Unfinished => NoiseInitiator.Unfinished(act2.AsSpan(0, act2Count)).Message;
+
+    /// <summary>So many bytes were put to the start of <see cref="Free"/>.</summary>
+    /// <param name="clock">For the server's certificate.</param>
+    /// <exception cref="ProtocolException">The server is not the pool.</exception>
+    public void Received(int count, ClockView clock)
+    {
+        if (Frames is { } frames)
+        {
+            frames.Received(count);
+            noise?.VerifyTime(clock);
+            return;
+        }
+
+        act2Count += count;
+        if (act2Count == act2.Length)
+        {
+            noise = initiator!.ReceiveAct2(act2, clock);
+            Begin();
+        }
+    }
+
+    /// <summary>Wipes the keys.</summary>
+    public void Dispose()
+    {
+        initiator?.Dispose();
+        lock (uplink.Gate)
+        {
+            noise?.Dispose();
+        }
+    }
+
+    private void Begin()
+    {
+        Frames = new FrameOpener(noise?.Receiving, Receiver.Client);
+        uplink.Secure(new FrameSealer(noise?.Sending));
+    }
+}
