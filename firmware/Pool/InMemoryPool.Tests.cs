@@ -67,6 +67,9 @@ internal sealed class InMemoryPool : IWire, IDisposable
 
     public bool IsBroken { get; set; }
 
+    /// <summary>Changes each plain frame before it is sealed: header, payload and all.</summary>
+    public Func<byte[], byte[]> Distort { get; set; } = frame => frame;
+
     public int CallsForAttention { get; private set; }
 
     /// <summary>How many bytes of the act 2 that the pool would send go out, and how much it is changed.</summary>
@@ -207,7 +210,7 @@ internal sealed class InMemoryPool : IWire, IDisposable
         where T : IMessage<T>, allows ref struct
     {
         var plain = new byte[4096];
-        return SealedFrame(plain[..FrameWriter.Write(message, plain)]);
+        return SealedFrame(Distort(plain[..FrameWriter.Write(message, plain)]));
     }
 
     public byte[] SealedFrame(byte[] plain)

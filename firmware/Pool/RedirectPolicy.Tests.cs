@@ -45,6 +45,14 @@ public class RedirectPolicyTests
         Assert.NotEmpty(Refused(new RedirectPolicy(Plain) { AllowPrivate = true }, "192.168.0.9"));
     }
 
+    [Fact] // B47: its secret is printed in public examples.
+    public void ThePublicTestKeyAuthenticatesNobody()
+    {
+        var tested = PoolAddress.Parse($"stratum2+tcp://pool.example:34255/{Trust.PublicTestKey}");
+
+        Assert.Contains("prove", Refused(new RedirectPolicy(tested), "other.example"), StringComparison.Ordinal);
+    }
+
     [Theory] // B45
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]
