@@ -10,7 +10,8 @@ namespace Firmware;
 /// </summary>
 /// <param name="source">Who speaks: the verb's name.</param>
 /// <param name="descriptor">Where to: stderr, or for a test anything that poll(2) knows.</param>
-public sealed class Log(string source, int descriptor = 2) : ILogger
+/// <param name="clean">Takes out of a line what does not belong into a log; none lets everything pass.</param>
+public sealed class Log(string source, int descriptor = 2, Func<string, string>? clean = null) : ILogger
 {
     /// <summary>A pipe that is ready takes this much without blocking (PIPE_BUF), and in one piece.</summary>
     private const int LineBytesMax = 4096;
@@ -32,7 +33,8 @@ public sealed class Log(string source, int descriptor = 2) : ILogger
     {
         if (IsEnabled(logLevel))
         {
-            Write(logLevel, exception is null ? formatter(state, null) : $"{formatter(state, null)}: {exception}");
+            var text = exception is null ? formatter(state, null) : $"{formatter(state, null)}: {exception}";
+            Write(logLevel, clean is null ? text : clean(text));
         }
     }
 

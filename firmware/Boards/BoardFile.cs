@@ -1,6 +1,5 @@
 using Drivers;
 using Drivers.Buses.BitaxeRaw;
-using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
 namespace Firmware.Boards;
@@ -18,13 +17,7 @@ internal static class BoardFile
 
     public static BoardConfig Parse(string toml, string file)
     {
-        var document = SyntaxParser.Parse(toml, file, validate: true);
-        foreach (var message in document.Diagnostics)
-        {
-            var line = message.Span.Start.Line + 1;
-            throw TomlSection.Wrong(file, line, $"this is no TOML: {message.Message.TrimEnd('.')}.");
-        }
-
+        var document = TomlSection.Parse(toml, file);
         var top = TomlSection.Top(file, document);
         var name = top.Text("name");
         top.Finish();

@@ -13,7 +13,7 @@ public class FlagsTests
         var run = Read("--board", "b.toml", "--board", "a.toml", "--seconds", "1.5", "--state", "/x/../y");
 
         Assert.Equal(["b.toml", "a.toml"], run.Mine.BoardFiles);
-        Assert.Equal([PoolUrl], run.PoolTexts);
+        Assert.Equal([PoolUrl], run.Mine.Pools);
         Assert.Equal(TimeSpan.FromSeconds(1.5), run.Seconds);
         Assert.Equal("/y", run.Mine.StateFolder);
         Assert.Null(run.StartWithin);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 
 using Firmware.Pool;
-using Firmware.StratumV2;
 
 namespace Firmware.Cli;
 
@@ -19,16 +18,21 @@ internal static class Flags
 
     public static readonly Option<string[]> Pools = new("--pool")
     {
-        Description = "stratum2+tcp://host:port/AUTHORITY_KEY. Repeat it in order of preference.",
-        HelpName = "URL",
-        Required = true,
+        Description = "stratum2+tcp://host:port/AUTHORITY_KEY, or a name that 'sv2fw pools' lists. Repeat it in order "
+            + "of preference; without it, the pools of mine.toml in the state folder.",
+        HelpName = "URL|NAME",
     };
 
     public static readonly Option<string> User = new("--user")
     {
-        Description = "The name the pool pays, often account.worker.",
+        Description = "The name the pool pays, often account.worker; without it, that of mine.toml.",
         HelpName = "NAME",
-        Required = true,
+    };
+
+    public static readonly Option<bool> Insecure = new("--insecure")
+    {
+        Description = "Mine also where nothing proves who the pool is: no authority key outside the local network, or "
+            + "a test key whose secret is public.",
     };
 
     public static readonly Option<string> State = new("--state")
@@ -70,13 +74,13 @@ internal static class Flags
 
     public static MineOptions ReadMine(ParseResult parsed) => new(
         BoardFiles(parsed),
-        [.. (parsed.GetValue(Pools) ?? []).Select(PoolAddress.Parse)],
+        parsed.GetValue(Pools) ?? [],
         UserName(parsed),
-        StateFolder(parsed));
+        StateFolder(parsed),
+        parsed.GetValue(Insecure));
 
     public static RunOptions ReadRun(ParseResult parsed) => new(
         ReadMine(parsed),
-        [.. parsed.GetValue(Pools) ?? []],
         HttpAddress(parsed),
         Duration(parsed, Seconds),
         Duration(parsed, StartWithin));
@@ -90,10 +94,10 @@ internal static class Flags
             : throw new UsageException($"--http '{text}' is no address: write it as 127.0.0.1:8080 or [::1]:8080.");
     }
 
-    private static string UserName(ParseResult parsed)
+    private static string? UserName(ParseResult parsed)
     {
-        var user = parsed.GetValue(User)!;
-        return user.Length is > 0 and <= 255 && !user.Any(char.IsControl)
+        var user = parsed.GetValue(User);
+        return user is null || (user.Length is > 0 and <= 255 && !user.Any(char.IsControl))
             ? user
             : throw new UsageException("--user must be 1 to 255 printable characters: your name at the pool.");
     }

@@ -7,12 +7,10 @@ using Firmware.Pool;
 
 namespace Firmware.Cli;
 
-/// <param name="PoolTexts">The URLs as they were typed: what mine is given.</param>
 /// <param name="Seconds">After the first job; null runs until it is told to stop.</param>
 /// <param name="StartWithin">Null keeps trying for ever, as a service must.</param>
 internal sealed record RunOptions(
     MineOptions Mine,
-    string[] PoolTexts,
     IPEndPoint Http,
     TimeSpan? Seconds,
     TimeSpan? StartWithin);
@@ -25,6 +23,7 @@ internal static class RunCommand
     public static int Run(RunOptions options, CancellationToken stop)
     {
         _ = BoardConfig.Load(options.Mine.BoardFiles);
+        _ = MinePools.Choose(options.Mine); // What is wrong there is said before anything is switched on.
         try
         {
             Directory.CreateDirectory(options.Mine.StateFolder);

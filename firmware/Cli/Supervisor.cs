@@ -39,11 +39,13 @@ internal sealed class Supervisor : IDisposable
         this.options = options;
         var state = options.Mine.StateFolder;
         boards = [.. options.Mine.BoardFiles.SelectMany(file => new[] { "--board", file })];
-        string[] pools = [.. options.PoolTexts.SelectMany(url => new[] { "--pool", url })];
+        string[] pools = [.. options.Mine.Pools.SelectMany(pool => new[] { "--pool", pool })];
+        string[] user = options.Mine.User is { } name ? ["--user", name] : [];
+        string[] insecure = options.Mine.Insecure ? ["--insecure"] : [];
         feed = new StatusFeed(state);
         report = new RunReport(Console.Out, TerminalWidth);
         guard = Watched("guard", [.. boards, "--state", state], GuardPatience);
-        mine = Watched("mine", [.. boards, .. pools, "--user", options.Mine.User, "--state", state], OtherPatience);
+        mine = Watched("mine", [.. boards, .. pools, .. user, .. insecure, "--state", state], OtherPatience);
         serve = Watched("serve", ["--http", options.Http.ToString(), "--state", state], OtherPatience);
     }
 

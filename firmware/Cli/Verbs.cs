@@ -45,14 +45,15 @@ internal static class Verbs
 
     private static RootCommand Root() => new("Mining firmware that speaks Stratum V2.")
     {
-        Run(), Guard(), Mine(), Serve(), SafeOff(), Decode(),
+        Run(), Guard(), Mine(), Serve(), SafeOff(), Pools(), Decode(),
     };
 
     private static Command Run()
     {
         var command = new Command("run", "Starts guard, mine and serve, watches over them, and leaves the board cold.")
         {
-            Flags.Boards, Flags.Pools, Flags.User, Flags.State, Flags.Http, Flags.Seconds, Flags.StartWithin,
+            Flags.Boards, Flags.Pools, Flags.User, Flags.Insecure, Flags.State, Flags.Http, Flags.Seconds,
+            Flags.StartWithin,
         };
         command.SetAction(parsed =>
         {
@@ -80,7 +81,7 @@ internal static class Verbs
     {
         var command = new Command("mine", "Jobs from the pool to the chips, shares back to the pool. Needs guard.")
         {
-            Flags.Boards, Flags.Pools, Flags.User, Flags.State, Flags.Supervisor,
+            Flags.Boards, Flags.Pools, Flags.User, Flags.Insecure, Flags.State, Flags.Supervisor,
         };
         command.SetAction(parsed =>
         {
@@ -115,6 +116,19 @@ internal static class Verbs
             using var undisturbed = StopSignal.None();
             return SafeOffCommand.Run(Flags.BoardFiles(parsed));
         });
+        return command;
+    }
+
+    private static Command Pools()
+    {
+        var json = new Option<bool>("--json") { Description = "The list as JSON, for programs." };
+        var template = new Option<bool>("--template") { Description = "Prints a mine.toml to begin with, explained." };
+        var command = new Command("pools", "Lists the pools it knows by name, and what is known of them.")
+        {
+            json, template,
+        };
+        command.SetAction(parsed =>
+            PoolsCommand.Run(parsed.GetValue(json), parsed.GetValue(template), Console.Out));
         return command;
     }
 

@@ -1,5 +1,3 @@
-using Firmware.StratumV2;
-
 namespace Firmware.Pool;
 
 /// <summary>Starts that cannot be: each is one sentence that names the thing, and nothing stays behind.</summary>
@@ -62,11 +60,11 @@ public sealed class MineCommandTests : IDisposable
         return folder;
     }
 
-    private T Refused<T>(string board = "nowhere.toml", PoolAddress[]? pools = null, string user = "account")
+    private T Refused<T>(string board = "nowhere.toml", string[]? pools = null, string user = "account")
         where T : Exception => Assert.Throws<T>(() => MineCommand.Run(
             new MineOptions(
                 [board],
-                pools ?? [PoolAddress.Parse("stratum2+tcp+insecure://localhost:3333")],
+                pools ?? ["stratum2+tcp+insecure://localhost:3333"],
                 user,
                 folder),
             CancellationToken.None));

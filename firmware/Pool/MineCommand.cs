@@ -1,22 +1,25 @@
 using Firmware.Link;
 using Firmware.Mining;
-using Firmware.StratumV2;
 using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
 
 /// <summary>What the verb mine is given.</summary>
 /// <param name="BoardFiles">One or more; the same file may stand twice.</param>
-/// <param name="Pools">One or more, in order of preference.</param>
-/// <param name="User">The pool's account, or account and worker.</param>
-/// <param name="StateFolder">Where the processes meet.</param>
-public sealed record MineOptions(string[] BoardFiles, PoolAddress[] Pools, string User, string StateFolder);
+/// <param name="Pools">Addresses, or names of known pools, in order of preference; none: those of mine.toml.</param>
+/// <param name="User">The pool's account, or account and worker; null: that of mine.toml.</param>
+/// <param name="StateFolder">Where the processes meet and the settings are.</param>
+/// <param name="Insecure">Mine also where nothing proves who the pool is: see <see cref="Trust"/>.</param>
+public sealed record MineOptions(
+    string[] BoardFiles,
+    string[] Pools,
+    string? User,
+    string StateFolder,
+    bool Insecure = false);
 
 /// <summary>The body of the verb mine.</summary>
 public static class MineCommand
 {
-    private const int TextBytesMax = 255;
-
     /// <summary>Mines until it is told to stop; the chips are stopped then, and the last shares confirmed.</summary>
     /// <returns>The exit code: 0.</returns>
     /// <exception cref="UsageException">An option or a board file is wrong.</exception>
@@ -24,12 +27,13 @@ public static class MineCommand
     public static int Run(MineOptions options, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Check(options);
-        var log = new Log("mine");
+        var chosen = MinePools.Choose(options);
+        string[] secrets = [.. chosen.SelectMany(pool => new[] { pool.Identity, pool.Profile.DeviceId })];
+        var log = new Log("mine", clean: text => Redaction.Clean(text, secrets));
         var hub = new Hub(Uptime.Now);
         using var server = Listen(options.StateFolder);
         var boards = MiningBoards.Open(options.BoardFiles, hub, log);
-        var pools = options.Pools.Distinct().Select(pool => Terms(pool, options.User, boards)).ToArray();
+        var pools = Array.ConvertAll(chosen, pool => Terms(pool, boards));
         using var pool = new PoolThread(pools, new Failover(pools.Length, Seed()), hub, log);
         var guard = new GuardLink(options.StateFolder, hub, log);
         new MineLoop(boards, pool, guard, hub, server, log).Run(stop);
@@ -44,7 +48,7 @@ public static class MineCommand
         foreach (var rune in text.EnumerateRunes())
         {
             bytes += rune.Utf8SequenceLength;
-            if (bytes > TextBytesMax)
+            if (bytes > MinePools.TextBytesMax)
             {
                 break;
             }
@@ -55,27 +59,21 @@ public static class MineCommand
         return text[..length];
     }
 
-    private static SessionTerms Terms(PoolAddress pool, string user, MiningBoard[] boards) => new(
-        pool,
-        user,
+    private static SessionTerms Terms(MinePool pool, MiningBoard[] boards) => new(
+        pool.Address,
+        pool.Identity,
         Fitting(string.Join(", ", boards.Select(board => board.Model).Distinct())),
         $"sv2fw {Product.Version}",
-        Array.ConvertAll(boards, board => board.NominalHashRate));
-
-    private static void Check(MineOptions options)
+        Array.ConvertAll(boards, board => board.NominalHashRate))
     {
-        if (options.Pools.Length == 0)
-        {
-            throw new UsageException("There is no pool: give --pool stratum2+tcp://host:port/KEY.");
-        }
-
-        if (System.Text.Encoding.UTF8.GetByteCount(options.User) > TextBytesMax)
-        {
-            throw new UsageException(
-                $"The user name is longer than the {TextBytesMax} bytes that pools take: shorten --user.");
-        }
-
-    }
+        Profile = pool.Profile,
+        Channel = pool.Channel,
+        PayoutScript = pool.PayoutScript,
+        ProbeAfter = pool.ProbeAfter,
+        SilenceMax = pool.SilenceMax,
+        Insecure = pool.Insecure,
+        Source = pool.Source,
+    };
 
     private static LinkServer Listen(string folder)
     {

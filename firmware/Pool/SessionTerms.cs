@@ -18,6 +18,11 @@ public sealed record SessionTerms(
     string Firmware,
     IReadOnlyList<double> HashRates)
 {
+    /// <summary>The values of SV2 reference §4.11.</summary>
+    public static readonly TimeSpan UsualProbeAfter = TimeSpan.FromSeconds(120);
+
+    public static readonly TimeSpan UsualSilenceMax = TimeSpan.FromSeconds(300);
+
     /// <summary>The pool's dialect.</summary>
     public PoolProfile Profile { get; init; } = PoolProfile.Default;
 
@@ -32,18 +37,24 @@ public sealed record SessionTerms(
     /// <summary>The output script that an extended job's coinbase must pay; empty: none is expected.</summary>
     public ReadOnlyMemory<byte> PayoutScript { get; init; }
 
-    /// <summary>A pool that has been silent for so long is asked for a sign of life (SV2 reference §4.11) …</summary>
-    public TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(120);
+    /// <summary>A pool that has been silent for so long is asked for a sign of life …</summary>
+    public TimeSpan ProbeAfter { get; init; } = UsualProbeAfter;
 
     /// <summary>… and left where it stays silent.</summary>
-    public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(300);
+    public TimeSpan SilenceMax { get; init; } = UsualSilenceMax;
 
     /// <summary>The operator's word: mine also where nothing proves the pool. See <see cref="Trust"/></summary>
     public bool Insecure { get; init; }
+
+    /// <summary>Who said that we mine here: <see cref="MinePool.Source"/>.</summary>
+    public string Source { get; init; } = "";
 
     /// <summary>A Reconnect may lead into the local network, for the pool itself lives there.</summary>
     public bool AllowPrivateRedirect { get; init; }
 
     /// <summary>Where whoever sees something wrong with this pool says so; outlives the session.</summary>
     public PoolAlarms Alarms { get; init; } = new();
+
+    /// <summary>Makes a pool's words fit for people: it may have said our user's name, or our token.</summary>
+    public string Redact(string text) => Redaction.Clean(text, User, Profile.DeviceId);
 }

@@ -82,7 +82,7 @@ public class PoolAddressTests
         var message = Assert.Throws<UsageException>(() => PoolAddress.Parse(text)).Message;
 
         Assert.Contains(named, message, StringComparison.Ordinal);
-        Assert.StartsWith($"Pool address '{text[..Math.Min(text.Length, 100)]}", message, StringComparison.Ordinal);
+        Assert.StartsWith($"Pool address '{text.Split("://")[0]}", message, StringComparison.Ordinal);
         Assert.EndsWith(".", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
     }
@@ -128,5 +128,31 @@ public class PoolAddressTests
         Assert.Equal("other.example:1", other.ToString());
         Assert.Equal(home.Keys, other.Keys);
         Assert.Equal("[2001:db8::1]:2", home.At("2001:DB8::1", 2).ToString());
+    }
+
+    [Fact]
+    public void KeysThatStandElsewhereAreAcceptedBesideThoseInTheAddress()
+    {
+        const string Other = "9awtMD5KQgvRUh2yFbjVeT7b6hjipWcAsQHd6wEhgtDT9soosna"; // SV2 reference §12
+        var pool = PoolAddress.Parse(Good);
+
+        Assert.Equal([.. pool.Keys, AuthorityKey.Parse(Other)], PoolAddress.Parse(Good, [Other]).Keys);
+        Assert.Equal(Other, Assert.Single(PoolAddress.Parse("stratum2+tcp://a.example:1", [Other]).Keys).ToString());
+        Assert.Equal(pool, PoolAddress.Parse(Good, [pool.Keys[0].ToString()]));
+        Assert.Throws<UsageException>(() => PoolAddress.Parse("stratum2+tcp+insecure://127.0.0.1:1", [Other]));
+    }
+
+    [Theory]
+    [InlineData("stratum2+tcp://somebody.worker:secret@pool.example:3333/9awtMD5KQg")]
+    [InlineData("somebody.worker@pool.example:3333/9awtMD5KQg")]
+    [InlineData("http://somebody.worker@pool.example/9awtMD5KQg/more")]
+    public void WhatIsSaidOfAWrongAddressHasNeitherItsUserNorItsKey(string text)
+    {
+        var said = Assert.Throws<UsageException>(() => PoolAddress.Parse(text)).Message;
+
+        Assert.Contains("pool.example", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("somebody", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("9awtMD5KQg", said, StringComparison.Ordinal);
     }
 }

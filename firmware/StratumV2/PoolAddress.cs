@@ -38,20 +38,25 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
     public string Url => Insecure ? $"{InsecureScheme}://{this}" : $"{Scheme}://{this}/{string.Join(',', Keys)}";
 
     /// <exception cref="UsageException">No address; the sentence names what is wrong and the remedy.</exception>
-    public static PoolAddress Parse(string text)
+    public static PoolAddress Parse(string text) => Parse(text, []);
+
+    /// <param name="moreKeys">Accepted beside those in the text.</param>
+    /// <exception cref="UsageException">No address; the sentence names what is wrong and the remedy.</exception>
+    public static PoolAddress Parse(string text, IReadOnlyList<string> moreKeys)
     {
         ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(moreKeys);
         text = text.Trim();
         try
         {
             var schemeEnd = text.IndexOf("://", StringComparison.Ordinal);
             return schemeEnd < 0
                 ? throw new UsageException($"it has no scheme; write {Shape}.")
-                : Parse(text[..schemeEnd].ToLowerInvariant(), text[(schemeEnd + 3)..]);
+                : Parse(text[..schemeEnd].ToLowerInvariant(), text[(schemeEnd + 3)..], moreKeys);
         }
         catch (UsageException problem)
         {
-            throw new UsageException($"Pool address '{Shown(text)}': {problem.Message}");
+            throw new UsageException($"Pool address '{Shown(WithoutSecrets(text))}': {problem.Message}");
         }
     }
 
@@ -72,7 +77,7 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
 
     public override int GetHashCode() => HashCode.Combine(Host, Port, Keys.Count);
 
-    private static PoolAddress Parse(string scheme, string rest)
+    private static PoolAddress Parse(string scheme, string rest, IReadOnlyList<string> moreKeys)
     {
         CheckScheme(scheme);
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
@@ -83,7 +88,7 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
             throw new UsageException(problem);
         }
 
-        return new PoolAddress(HostName.Normalise(host), ParsePort(port), ParseKeys(scheme, path));
+        return new PoolAddress(HostName.Normalise(host), ParsePort(port), ParseKeys(scheme, path, moreKeys));
     }
 
     private static void CheckScheme(string scheme)
@@ -134,26 +139,37 @@ public sealed class PoolAddress : IEquatable<PoolAddress>
             ? port
             : throw new UsageException($"'{Shown(digits)}' is no port; a port is a number from 1 to 65535.");
 
-    private static AuthorityKey[] ParseKeys(string scheme, string path)
+    private static AuthorityKey[] ParseKeys(string scheme, string path, IReadOnlyList<string> moreKeys)
     {
+        string[] texts = [.. path.Length > 0 ? path.Split(',') : [], .. moreKeys];
         if (scheme == InsecureScheme)
         {
-            return path.Length == 0
+            return texts.Length == 0
                 ? []
                 : throw new UsageException("an insecure address takes no key; remove '+insecure' to use it.");
         }
 
-        if (path.Length == 0)
+        if (texts.Length == 0)
         {
             throw new UsageException(
                 "the authority key is missing, without which anybody may pretend to be the pool; add /KEY from the "
                 + $"pool's page, or write {InsecureScheme}:// to do without encryption.");
         }
 
-        var texts = path.Split(',');
         return texts.Length <= KeysMax
-            ? Array.ConvertAll(texts, AuthorityKey.Parse)
+            ? [.. texts.Select(AuthorityKey.Parse).Distinct()]
             : throw new UsageException($"it holds {texts.Length} authority keys; keep at most {KeysMax}.");
+    }
+
+    /// <summary>A user's name before an '@' and a key behind the port do not belong into a log.</summary>
+    private static string WithoutSecrets(string text)
+    {
+        var start = text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        var place = text[start..];
+        var user = place.LastIndexOf('@');
+        place = user < 0 ? place : "…" + place[user..];
+        var slash = place.IndexOf('/', StringComparison.Ordinal);
+        return text[..start] + (slash < 0 || slash == place.Length - 1 ? place : place[..(slash + 1)] + "…");
     }
 
     private static string Shown(string text)

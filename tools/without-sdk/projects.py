@@ -68,6 +68,11 @@ class Project:
         own += ["xunit"] if self.tests else []
         return sorted(set(own).union(*(p.packages() for p in self.references)))
 
+    def resources(self):
+        """(file, its name inside the assembly) of everything that is embedded there."""
+        for item in self.tree.iter("EmbeddedResource"):
+            yield os.path.join(self.folder, item.get("Include")), item.get("LogicalName")
+
     def copies(self):
         """(file, its place in the output) of everything that is copied there."""
         for item in [*self.tree.iter("None"), *self.tree.iter("Content")]:

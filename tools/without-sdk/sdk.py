@@ -140,6 +140,7 @@ def csc_arguments(project, packages, obj):
                  "/additionalfile:" + os.path.join(ROOT, "CodeMetricsConfig.txt")]
     arguments += ["/reference:" + f for f in frameworks(packages) + [p.dll for p in project.closure()]]
     arguments += ["/analyzer:" + f for f in analyzers(project)]
+    arguments += [f"/resource:{file},{name}" for file, name in project.resources()]
     sources = [write(os.path.join(obj, "AssemblyInfo.g.cs"), assembly_info(project)), *project.sources]
     return "".join(f"{a}\n" for a in arguments) + "".join(f'"{s}"\n' for s in sources)
 
@@ -154,6 +155,7 @@ def build(project, done):
     packages = needed(project.packages())
     text = csc_arguments(project, packages, obj)
     others = [os.path.join(ROOT, ".editorconfig"), os.path.join(ROOT, "CodeMetricsConfig.txt")]
+    others += [file for file, _ in project.resources()]
     stamp = stamp_of(text, [*project.sources, *others, *(p.dll for p in project.closure())])
     if read(os.path.join(obj, "stamp")) != stamp or not os.path.exists(project.dll):
         print(f"  {project.name}", flush=True)

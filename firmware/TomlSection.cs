@@ -1,14 +1,16 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
-namespace Firmware.Boards;
+namespace Firmware;
 
 /// <summary>
 /// One table of a TOML file, read strictly: every key is asked for once by name, and <see cref="Finish"/> refuses
 /// what nobody asked for. Works on the syntax tree, because the library's own mapping passes over unknown keys,
 /// wrong types and names of another case in silence, and because the tree knows the line of everything.
 /// </summary>
-internal sealed class TomlSection
+internal sealed partial class TomlSection
 {
     private readonly string file;
     private readonly int line;
@@ -33,6 +35,19 @@ internal sealed class TomlSection
     /// <summary>How the section is called in messages: "[rail]", or "the top of the file".</summary>
     public string Name { get; }
 
+    /// <exception cref="UsageException">The text is no TOML; the message names file and line.</exception>
+    public static DocumentSyntax Parse(string toml, string file)
+    {
+        var document = SyntaxParser.Parse(toml, file, validate: true);
+        foreach (var message in document.Diagnostics)
+        {
+            var what = Quoted().Replace(message.Message.TrimEnd('.'), "…"); // A user's name may be in it.
+            throw Wrong(file, message.Span.Start.Line + 1, $"this is no TOML: {what}.");
+        }
+
+        return document;
+    }
+
     public static TomlSection Top(string file, DocumentSyntax document) =>
         new(file, "the top of the file", 1, document.KeyValues);
 
@@ -51,12 +66,7 @@ internal sealed class TomlSection
     /// <summary>True where the file has the key, whatever its value.</summary>
     public bool Has(string key) => entries.ContainsKey(key);
 
-    public string Text(string key) => Take(key) switch
-    {
-        StringValueSyntax { Value: { Length: > 0 } text } when !text.Any(char.IsControl) => text,
-        StringValueSyntax => throw Wrong(key, "holds no readable text; write at least one printable character."),
-        _ => throw Wrong(key, "is not a text; write it in double quotes."),
-    };
+    public string Text(string key) => TextOf(key, Take(key));
 
     public string? OptionalText(string key) => Has(key) ? Text(key) : Absent<string>(key);
 
@@ -68,6 +78,26 @@ internal sealed class TomlSection
             ? text
             : throw Wrong(key, $"is \"{text}\"; allowed here: {string.Join(", ", allowed)}.");
     }
+
+    public string? OptionalChoice(string key, params string[] allowed) =>
+        Has(key) ? Choice(key, allowed) : Absent<string>(key);
+
+    /// <summary>Each as <see cref="Text"/> wants it.</summary>
+    public string[] OptionalTexts(string key)
+    {
+        if (!Has(key))
+        {
+            return Absent<string[]>(key) ?? [];
+        }
+
+        return Take(key) is ArraySyntax array
+            ? [.. array.Items.Select(item => TextOf(key, item.Value))]
+            : throw Wrong(key, "is not a list; write texts between brackets, as [\"one\", \"two\"].");
+    }
+
+    public bool? OptionalFlag(string key) => !Has(key) ? Absent<bool?>(key)
+        : Take(key) is BooleanValueSyntax flag ? flag.Value
+        : throw Wrong(key, "is neither true nor false; write one of them without quotes.");
 
     /// <summary>A whole number, both bounds included.</summary>
     public int Whole(string key, int min, int max)
@@ -116,6 +146,13 @@ internal sealed class TomlSection
         }
     }
 
+    private string TextOf(string key, ValueSyntax? value) => value switch
+    {
+        StringValueSyntax { Value: { Length: > 0 } text } when !text.Any(char.IsControl) => text,
+        StringValueSyntax => throw Wrong(key, "holds no readable text; write at least one printable character."),
+        _ => throw Wrong(key, "is not a text; write it in double quotes."),
+    };
+
     private static string Plain(double number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
     private T? Absent<T>(string key)
@@ -149,4 +186,7 @@ internal sealed class TomlSection
     }
 
     private UsageException Wrong(int at, string sentence) => Wrong(file, at, sentence);
+
+    [GeneratedRegex("`.*`|\".*\"|'.*'|(?<=token |character ).*")]
+    private static partial Regex Quoted();
 }
