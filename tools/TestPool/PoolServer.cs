@@ -44,6 +44,8 @@ public sealed class PoolServer : IAsyncDisposable
         running = Task.WhenAll(Accept(), Tick());
     }
 
+    public Scenario Scenario => options.Scenario;
+
     /// <summary>Where it listens, with the port that was found.</summary>
     public IPEndPoint Endpoint { get; }
 

@@ -145,6 +145,10 @@ internal sealed class Talk
     /// <summary>The types of what the pool has said, as two hex digits each.</summary>
     public string Types() => string.Join(' ', Drain().Select(frame => frame[2].ToString("x2")));
 
+    /// <summary>The last of what the pool has said that is of a type.</summary>
+    public static Frame LastOf(List<byte[]> said, MessageType type) =>
+        Parse(said.FindLast(frame => frame[2] == (byte)type) ?? throw new InvalidDataException($"No {type} was said."));
+
     public static Frame Parse(byte[] frame) => new(FrameHeader.Read(frame), frame.AsSpan(FrameHeader.Size));
 
     private static byte[] Any { get; } = [.. Enumerable.Repeat((byte)0xFF, UInt256.Size)];

@@ -74,6 +74,12 @@ internal sealed class TalkMiner(Talk talk)
         return talk.Last;
     }
 
+    /// <summary>Puts another coinbase in the place of the one that the current job came with.</summary>
+    public void Strip(Coinbase coinbase) => jobs[Current] = jobs[Current] with
+    {
+        Extended = jobs[Current].Extended! with { Coinbase = coinbase },
+    };
+
     private void Send(uint id, in BlockHeader header, byte[] extranonce)
     {
         if (jobs[id].Extended is null)

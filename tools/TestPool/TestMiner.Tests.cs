@@ -47,6 +47,25 @@ internal sealed class TestMiner : IDisposable
         opener = new FrameOpener(session.Receiving, Receiver.Client);
     }
 
+    /// <summary>The first half of a handshake alone.</summary>
+    public void SendAct1(PoolServer pool)
+    {
+        using var initiator = new NoiseInitiator([AuthorityKey.Parse(pool.Url[(pool.Url.LastIndexOf('/') + 1)..])]);
+        stream.Write(initiator.Act1);
+    }
+
+    /// <summary>Takes so many bytes, as long as they come; how many there were.</summary>
+    public int CountBytes(int most)
+    {
+        var count = 0;
+        while (count < most)
+        {
+            count += stream.Read(wire, 0, most - count);
+        }
+
+        return count;
+    }
+
     public void SpeakPlain()
     {
         sealer = new FrameSealer(null);
