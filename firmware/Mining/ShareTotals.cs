@@ -7,6 +7,7 @@ public sealed class ShareTotals
     private long rejected;
     private long stale;
     private long unconfirmed;
+    private long withheld;
 
     public long Accepted => Interlocked.Read(ref accepted);
 
@@ -19,6 +20,11 @@ public sealed class ShareTotals
     /// <summary>Shares whose session ended before the pool had spoken, or that found no session.</summary>
     public long Unconfirmed => Interlocked.Read(ref unconfirmed);
 
+    /// <summary>Good shares that were not sent: the pool's target is too easy, or it would have refused them.</summary>
+    public long Withheld => Interlocked.Read(ref withheld);
+
+    public BlockBook Blocks { get; } = new();
+
     public void CountAccepted(long shares) => Interlocked.Add(ref accepted, shares);
 
     public void CountRejected() => Interlocked.Increment(ref rejected);
@@ -26,4 +32,6 @@ public sealed class ShareTotals
     public void CountStale() => Interlocked.Increment(ref stale);
 
     public void CountUnconfirmed(long shares) => Interlocked.Add(ref unconfirmed, shares);
+
+    public void CountWithheld() => Interlocked.Increment(ref withheld);
 }

@@ -56,6 +56,18 @@ internal sealed class ChannelJobs(UInt256 target, IShareSink sink)
         return new ChannelStep(StopOldWork: true).Then(job.IsThere ? Activate(job, next, now) : default);
     }
 
+    /// <summary>The pool does not know this job.</summary>
+    public ChannelStep Drop(uint jobId)
+    {
+        if (active is not { } running || running.Id != jobId)
+        {
+            return default;
+        }
+
+        active = null;
+        return new(StopOldWork: true);
+    }
+
     /// <summary>Nothing is worth hashing any more, nor will what waits ever be.</summary>
     public void Clear()
     {

@@ -1,3 +1,4 @@
+using Drivers.Hashing;
 using Firmware.Mining;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
@@ -10,7 +11,7 @@ public sealed class ChannelSharesTests : IDisposable
 {
     private static readonly Share Share = new(1, Nonce: 0xC0FFEE, InMemoryPool.NTime, 0x2000_2000, IsBlock: false);
 
-    private readonly InMemoryPool pool = new();
+    private readonly InMemoryPool pool = new(change: terms => terms with { SharesASecondMax = 2000 });
     private readonly IShareSink sink;
 
     public ChannelSharesTests()
@@ -98,36 +99,6 @@ public sealed class ChannelSharesTests : IDisposable
         Assert.Equal(0, pool.Totals.Rejected);
         Assert.Equal(1, pool.Session.Pending);
         Assert.Equal(1, pool.Session.Ignored);
-    }
-
-    [Fact]
-    public void TwentyRefusalsInARowEndTheSessionAndLateSharesDoNotCount()
-    {
-        Submit(60);
-        for (var i = 1u; i <= 19; i++)
-        {
-            pool.Reject(i, "invalid-share");
-        }
-
-        pool.Confirm(last: 20, count: 1);
-        for (var i = 21u; i <= 39; i++)
-        {
-            pool.Reject(i, "invalid-share");
-        }
-
-        pool.Reject(40, "stale-share");
-        Assert.Null(pool.Ended);
-        pool.Reject(41, "invalid-share");
-        Assert.Contains("20 shares in a row", pool.Ended, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ALostChannelEndsTheSession()
-    {
-        Submit(1);
-        pool.Reject(1, "invalid-channel-id");
-
-        Assert.NotNull(pool.Ended);
     }
 
     [Fact]
@@ -220,7 +191,8 @@ public sealed class ChannelSharesTests : IDisposable
         var wire = new Discarding();
         var uplink = new Uplink(wire);
         uplink.Secure(new FrameSealer(new CipherState(InMemoryPool.Filled(5))));
-        var shares = new ChannelShares(uplink, 2, new ShareTotals());
+        var path = new SharePath(uplink, new ShareTotals(), sharesASecondMax: 2000, rejudges: false);
+        var shares = new ChannelShares(path, 2, isExtended: false, UInt256.Max);
         for (var i = 0; i < 100; i++)
         {
             shares.TrySubmit(Share, pool.Now);

@@ -1,3 +1,4 @@
+using Drivers.Hashing;
 using Firmware.Mining;
 using Firmware.StratumV2.Messages;
 
@@ -7,9 +8,14 @@ namespace Firmware.Pool;
 /// The shares of one channel, from the chip's thread to the wire and back as the pool's word on them. Sequence numbers
 /// and the order on the wire are one, for both are made under the uplink's lock.
 /// </summary>
-internal sealed class ChannelShares(Uplink uplink, uint channelId, ShareTotals totals) : IShareSink
+/// <param name="isExtended">Shares carry their extranonce, even where it is empty.</param>
+internal sealed class ChannelShares(SharePath path, uint channelId, bool isExtended, UInt256 target) : IShareSink
 {
     private readonly ShareLedger ledger = new();
+    private readonly List<(uint Sequence, Share Share)> blocks = new(BlockBook.Kept);
+    private UInt256 newestTarget = target;
+    private Job? dropped;
+    private bool closed;
 
     /// <summary>Shares the pool has not spoken of yet.</summary>
     public int Pending => ledger.Pending;
@@ -17,65 +23,183 @@ internal sealed class ChannelShares(Uplink uplink, uint channelId, ShareTotals t
     /// <inheritdoc/>
     public bool TrySubmit(in Share share, TimeSpan now)
     {
-        lock (uplink.Gate)
+        bool sent;
+        lock (path.Uplink.Gate)
         {
-            if (!uplink.IsOpen)
+            sent = path.Uplink.IsOpen && !closed;
+            if (sent && !IsWelcome(share, now))
             {
-                return false;
+                path.Totals.CountWithheld();
+                return true;
             }
 
-            var forgotten = ledger.Forgotten;
-            uplink.Send(
-                new SubmitSharesStandard(
-                    channelId, ledger.Submit(), share.JobId, share.Nonce, share.NTime, share.Version),
-                now);
-            totals.CountUnconfirmed(ledger.Forgotten - forgotten);
+            if (sent)
+            {
+                Send(share, now);
+            }
         }
 
-        uplink.CallForAttention();
-        return true;
+        if (share.IsBlock)
+        {
+            path.Totals.Blocks.Tell(share, sent ? BlockFate.Sent : BlockFate.NotSent);
+            path.Uplink.CallForAttention(urgently: true); // It is to be logged.
+        }
+        else
+        {
+            path.Uplink.CallForAttention();
+        }
+
+        return sent;
+    }
+
+    /// <summary>The channel's target for jobs to come; where the pool rejudges, for the others too.</summary>
+    public void Retarget(UInt256 newest)
+    {
+        lock (path.Uplink.Gate)
+        {
+            newestTarget = newest;
+        }
+    }
+
+    /// <summary>The pool does not know this job: what the chips still find of it is not sent.</summary>
+    public void Drop(Job job)
+    {
+        lock (path.Uplink.Gate)
+        {
+            dropped = job;
+        }
     }
 
     /// <summary>Returns how many shares that accepts.</summary>
     public int Accept(uint last)
     {
-        lock (uplink.Gate)
+        int accepted;
+        Share[] settled;
+        lock (path.Uplink.Gate)
         {
-            var accepted = ledger.Accept(last);
-            totals.CountAccepted(accepted);
-            return accepted;
+            accepted = ledger.Accept(last);
+            path.Totals.CountAccepted(accepted);
+            settled = TakeSettledBlocks();
         }
+
+        Tell(settled, BlockFate.Accepted);
+        return accepted;
     }
 
     /// <summary>False for a share that does not wait for an answer.</summary>
-    public bool Reject(uint sequenceNumber, bool isStale)
+    /// <param name="job">What the share was made from.</param>
+    public bool Reject(uint sequenceNumber, ShareRefusal why, out Job? job)
     {
-        lock (uplink.Gate)
+        Share[] settled;
+        lock (path.Uplink.Gate)
         {
-            if (!ledger.Reject(sequenceNumber))
+            if (!ledger.Reject(sequenceNumber, out job))
             {
                 return false;
             }
+
+            settled = TakeSettledBlocks();
+
+            // A job keeps its target; a pool that thinks otherwise shows it by this.
+            path.RejudgesAtOnce |= why == ShareRefusal.TooLow && job is not null && job.Target > newestTarget;
         }
 
-        if (isStale)
+        Tell(settled, BlockFate.Refused);
+        if (why == ShareRefusal.Stale)
         {
-            totals.CountStale();
+            path.Totals.CountStale();
         }
         else
         {
-            totals.CountRejected();
+            path.Totals.CountRejected();
         }
 
         return true;
     }
 
-    /// <summary>The session has ended: what waits stays unconfirmed.</summary>
-    public void Abandon()
+    /// <summary>The channel has ended: nothing more is sent, and what waits stays unconfirmed.</summary>
+    public void Close()
     {
-        lock (uplink.Gate)
+        Share[] settled;
+        lock (path.Uplink.Gate)
         {
-            totals.CountUnconfirmed(ledger.Abandon());
+            closed = true;
+            path.Totals.CountUnconfirmed(ledger.Abandon());
+            settled = TakeSettledBlocks();
+        }
+
+        Tell(settled, BlockFate.Unconfirmed);
+    }
+
+    private bool IsWelcome(in Share share, TimeSpan now) =>
+        (share.IsBlock
+            || ((dropped is null || !ReferenceEquals(share.Job, dropped))
+                && (!path.RejudgesAtOnce || share.Hash <= newestTarget)))
+        && path.TryPass(share.IsBlock, now);
+
+    private void Send(in Share share, TimeSpan now)
+    {
+        var forgotten = ledger.Forgotten;
+        var sequence = ledger.Submit(share.Job);
+        if (isExtended)
+        {
+            Span<byte> extranonce = stackalloc byte[Extranonce.SizeMax];
+            path.Uplink.Send(
+                new SubmitSharesExtended
+                {
+                    ChannelId = channelId,
+                    SequenceNumber = sequence,
+                    JobId = share.JobId,
+                    Nonce = share.Nonce,
+                    NTime = share.NTime,
+                    Version = share.Version,
+                    Extranonce = extranonce[..share.Extranonce.CopyTo(extranonce)],
+                },
+                now);
+        }
+        else
+        {
+            path.Uplink.Send(
+                new SubmitSharesStandard(channelId, sequence, share.JobId, share.Nonce, share.NTime, share.Version),
+                now);
+        }
+
+        path.Totals.CountUnconfirmed(ledger.Forgotten - forgotten);
+        if (share.IsBlock)
+        {
+            Keep(sequence, share);
+        }
+    }
+
+    private void Keep(uint sequence, in Share block)
+    {
+        if (blocks.Count == BlockBook.Kept)
+        {
+            blocks.RemoveAt(0);
+        }
+
+        blocks.Add((sequence, block));
+    }
+
+    /// <summary>Blocks whose shares do not wait any more. Where there is none, nothing is allocated.</summary>
+    private Share[] TakeSettledBlocks()
+    {
+        if (blocks.Count == 0)
+        {
+            return [];
+        }
+
+        Share[] settled = [.. blocks.Where(each => !ledger.IsWaiting(each.Sequence)).Select(each => each.Share)];
+        blocks.RemoveAll(each => !ledger.IsWaiting(each.Sequence));
+        return settled;
+    }
+
+    /// <summary>Outside the uplink's lock: no thread holds two.</summary>
+    private void Tell(Share[] settled, BlockFate fate)
+    {
+        foreach (var block in settled)
+        {
+            path.Totals.Blocks.Tell(block, fate);
         }
     }
 }

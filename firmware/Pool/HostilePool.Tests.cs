@@ -84,7 +84,7 @@ public sealed class HostilePoolTests : IDisposable
     }
 
     [Fact]
-    public void ATipWithoutAJobStopsTheOldWorkAndMayBeMendedForFiveSeconds()
+    public void ATipWithoutAJobStopsTheOldWorkAndMayBeMendedForFiveSecondsBeforeTheChannelIsReopened()
     {
         Start();
         pool.GiveTip(job: 99, hash: 10);
@@ -97,20 +97,41 @@ public sealed class HostilePoolTests : IDisposable
         Assert.Null(pool.Ended);
 
         pool.GiveTip(job: 199, hash: 11);
-        AssertLeftAfter(5 * Second);
+        pool.Pass(4.9 * Second);
+        Assert.Empty(pool.TakeTypes());
+        pool.Pass(0.2 * Second);
+        Assert.Equal([MessageType.CloseChannel, MessageType.OpenStandardMiningChannel], pool.TakeTypes());
+        Assert.Null(pool.Ended);
     }
 
     [Fact]
     public void TipAfterTipWithoutAJobDoesNotBuyThePoolMoreTime()
     {
         Start();
-        for (byte tip = 10; tip < 20 && pool.Ended is null; tip++)
+        for (byte tip = 10; tip < 13; tip++)
         {
+            Assert.Empty(pool.TakeTypes());
             pool.GiveTip(job: 99, hash: tip);
             pool.Pass(2 * Second);
         }
 
-        Assert.NotNull(pool.Ended);
+        Assert.Equal([MessageType.CloseChannel, MessageType.OpenStandardMiningChannel], pool.TakeTypes());
+    }
+
+    [Fact]
+    public void APoolThatNeverHasAJobForItsTipsIsLeftInTheEnd()
+    {
+        Start();
+        var channel = InMemoryPool.FirstChannel;
+        for (byte tip = 10; tip < 100 && pool.Ended is null; tip++)
+        {
+            pool.GiveTip(job: 99, hash: tip, channel);
+            pool.Pass(11 * Second);
+            pool.SkipTo(MessageType.OpenStandardMiningChannel).AnswerOpen(first: ++channel);
+        }
+
+        Assert.Contains("no job", pool.Ended, StringComparison.Ordinal);
+        Assert.True(pool.Now < TimeSpan.FromHours(1) + TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -215,16 +236,6 @@ public sealed class HostilePoolTests : IDisposable
 
         Assert.False(sink.TrySubmit(default, pool.Now));
         Assert.Equal(SessionStage.Ended, pool.Session.Stage);
-    }
-
-    [Fact]
-    public void AClosedChannelStopsItsWorkAndEndsTheSession()
-    {
-        Start();
-        pool.Give(new CloseChannel { ChannelId = InMemoryPool.Group, ReasonCode = "maintenance"u8 });
-
-        Assert.Equal(new ChannelStep(Start: null, StopOldWork: true), pool.LastStep);
-        Assert.Contains("maintenance", pool.Ended, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class HotPathTests : IDisposable
         using var wake = new Wake();
         var uplink = new Uplink(new SocketWire((int)socket.Handle, wake));
         uplink.Secure(new FrameSealer(new CipherState(InMemoryPool.Filled(5))));
-        var shares = new ChannelShares(uplink, 2, chip.Hub.Totals);
+        var shares = Shares(uplink);
         ComeUp(Job(1, shares));
 
         var (slot, header) = chip.Jobs[^1];
@@ -76,7 +76,7 @@ public sealed class HotPathTests : IDisposable
         var sink = new byte[4096];
         feed.Attach(port);
         feed.TakesJobs = true;
-        feed.Give(Job(1, new ChannelShares(new Uplink(new Nowhere()), 2, chip.Hub.Totals)), false, Uptime.Now);
+        feed.Give(Job(1, Shares(new Uplink(new Nowhere()))), false, Uptime.Now);
         var costs = new List<long>(Rounds);
         for (var second = 1; second <= Rounds; second++)
         {
@@ -119,6 +119,9 @@ public sealed class HotPathTests : IDisposable
         NetworkTarget: UInt256.Zero,
         ActiveSince: Uptime.Now,
         sink);
+
+    private ChannelShares Shares(Uplink uplink) =>
+        new(new SharePath(uplink, chip.Hub.Totals, 10 * Rounds, rejudges: false), 2, isExtended: false, UInt256.Max);
 
     private void ComeUp(Job job)
     {

@@ -41,6 +41,9 @@ public interface IMiningChannel
     /// <summary>For jobs that come from now on; those that came before keep theirs.</summary>
     ChannelStep Receive(in SetExtranoncePrefix message);
 
+    /// <summary>The pool does not know this job: the work on it ends, where it is the one in hand.</summary>
+    ChannelStep Drop(uint jobId);
+
     /// <summary>The channel is over, and so is the work on it.</summary>
     ChannelStep Close();
 }

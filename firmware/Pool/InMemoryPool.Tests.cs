@@ -29,13 +29,15 @@ internal sealed class InMemoryPool : IWire, IDisposable
     private FrameOpener? opener;
     private FrameSealer sealer = new(null);
 
-    public InMemoryPool(int chains = 1, bool insecure = false)
+    /// <param name="change">What is not as always with the terms.</param>
+    public InMemoryPool(int chains = 1, bool insecure = false, Func<SessionTerms, SessionTerms>? change = null)
     {
         var address = PoolAddress.Parse(insecure
             ? "stratum2+tcp+insecure://pool.example:3333"
             : $"stratum2+tcp://pool.example:3333/{Authority.Authority}");
         var rates = Enumerable.Repeat(1.07e12, chains).ToArray();
         Terms = new SessionTerms(address, "account.worker", "Bitaxe Gamma 601", "sv2fw 1.2.3", rates);
+        Terms = change?.Invoke(Terms) ?? Terms;
         plainOpener = insecure ? new FrameOpener(null, Receiver.Server) : null;
         opener = plainOpener;
         Session = new PoolSession(Terms, this, Totals, Now);
@@ -105,6 +107,25 @@ internal sealed class InMemoryPool : IWire, IDisposable
         return payloads;
     }
 
+    /// <summary>The types of the messages that arrived since the last question, in their order.</summary>
+    public MessageType[] TakeTypes()
+    {
+        var types = arrived.Select(frame => (MessageType)frame[0]).ToArray();
+        arrived.Clear();
+        return types;
+    }
+
+    /// <summary>What arrived and is of no interest, up to the first message of that type.</summary>
+    public InMemoryPool SkipTo(MessageType type)
+    {
+        while (arrived.TryPeek(out var frame) && (MessageType)frame[0] != type)
+        {
+            arrived.Dequeue();
+        }
+
+        return this;
+    }
+
     public T Only<T>()
         where T : IMessage<T>
     {
@@ -149,7 +170,8 @@ internal sealed class InMemoryPool : IWire, IDisposable
         Give(new SetupConnectionSuccess(version, flags));
     }
 
-    public void AnswerOpen(UInt256? target = null)
+    /// <param name="first">The number of the first channel; the others follow.</param>
+    public void AnswerOpen(UInt256? target = null, uint first = FirstChannel)
     {
         var requests = Take(MessageType.OpenStandardMiningChannel);
         for (var i = 0; i < requests.Count; i++)
@@ -159,7 +181,7 @@ internal sealed class InMemoryPool : IWire, IDisposable
             Give(new OpenStandardMiningChannelSuccess
             {
                 RequestId = request.RequestId,
-                ChannelId = FirstChannel + (uint)i,
+                ChannelId = first + (uint)i,
                 Target = Bytes(target ?? Target),
                 ExtranoncePrefix = new byte[] { 1, 2, 3, 4 },
                 GroupChannelId = Group,

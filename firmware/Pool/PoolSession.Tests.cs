@@ -194,13 +194,13 @@ public sealed class PoolSessionTests : IDisposable
     }
 
     [Fact]
-    public void ATargetThatAllowsNoShareInAnHourIsNoticed()
+    public void ATargetThatAllowsNoShareInAnHourIsAnAlarm()
     {
         pool.AnswerHandshake();
         pool.AnswerSetup();
         pool.AnswerOpen(Targets.FromDifficulty(1e9));
 
-        Assert.NotNull(pool.Session.Notice);
+        Assert.True(pool.Terms.Alarms.IsRaised(PoolAlarm.UnreachableTarget));
         Assert.Null(pool.Ended);
     }
 

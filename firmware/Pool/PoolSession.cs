@@ -108,10 +108,11 @@ public sealed class PoolSession : IDisposable
         channels.FirstTarget is { } target && target != UInt256.Zero ? Targets.Difficulty(target) : null;
 
     /// <summary>So many bytes were put to the start of <see cref="Free"/>.</summary>
-    /// <param name="clock">The wall clock, for the server's certificate alone.</param>
+    /// <param name="clock">The wall clock, where <see cref="WantsClock"/> says so.</param>
     public SessionStep Received(int count, ClockView clock, TimeSpan now)
     {
         channels.BeginStep();
+        channels.Learn(clock, now);
         try
         {
             line.Received(count, clock);
@@ -146,6 +147,14 @@ public sealed class PoolSession : IDisposable
 
     /// <summary>The place that the pool sent us to was of no use: the session goes on without it.</summary>
     public void DropRedirect() => RedirectTo = null;
+
+    /// <summary>What each chain does now, in hashes per second: the pool hears of it where it has changed.</summary>
+    /// <param name="hashRates">In the order of the terms; negative or no number where nobody knows.</param>
+    public void Rates(ReadOnlySpan<double> hashRates, TimeSpan now) => channels.SeeRates(hashRates, now);
+
+    /// <summary>The wall clock is welcome with the next bytes: certificates and jobs are held against it.</summary>
+    public bool WantsClock(TimeSpan now) =>
+        Stage == SessionStage.Handshake || TimeUnverified || channels.WantsClock(now);
 
     /// <summary>Tells the pool that we go (SV2 reference §4.9).</summary>
     public void SayGoodbye(TimeSpan now) => channels.SayGoodbye(now);
@@ -241,12 +250,11 @@ public sealed class PoolSession : IDisposable
         }
         else if (channels.HadWork)
         {
-            deadlines.Reach(SessionStage.Mining, waitIsOver: channels.AreAnswered);
+            deadlines.Reach(SessionStage.Mining);
         }
-        else if (channels.AreAnswered && Stage == SessionStage.Opening)
+        else if (channels.AnyOpen && Stage == SessionStage.Opening)
         {
-            // How long it may take is the channels' affair.
-            deadlines.Reach(SessionStage.AwaitingJob, waitIsOver: true);
+            deadlines.Reach(SessionStage.AwaitingJob);
         }
     }
 
@@ -273,14 +281,8 @@ public sealed class PoolSession : IDisposable
 
     private void OpenChannels(TimeSpan now)
     {
-        if (agreed.Extended)
-        {
-            End("The pool takes extended channels only, and this firmware opens standard ones: use another pool.");
-            return;
-        }
-
-        deadlines.Enter(SessionStage.Opening, now);
-        channels.Open(agreed.VersionMask, now);
+        deadlines.Reach(SessionStage.Opening);
+        channels.Open(agreed.Extended, agreed.VersionMask, now);
     }
 
     private void ReceiveExtensions(in Frame frame, TimeSpan now)
@@ -334,7 +336,7 @@ public sealed class PoolSession : IDisposable
             OpenChannels(now);
         }
 
-        if (ended is null && Overdue(now) is { } reason)
+        if (ended is null && (Overdue(now) ?? channels.Tick(now)) is { } reason)
         {
             End(reason);
         }
@@ -350,15 +352,13 @@ public sealed class PoolSession : IDisposable
     private string? Overdue(TimeSpan now) =>
         uplink.Trouble
         ?? (line.Frames is null && deadlines.IsLate(now) ? line.Unfinished : deadlines.Overdue(now))
-        ?? (now >= channels.WorkBy ? "The pool sent no job for the channel in time."
-            : now >= uplink.StallsAt ? $"The connection takes no bytes since {Uplink.StallMax.TotalSeconds:0} s."
-            : null);
+        ?? (now >= uplink.StallsAt ? $"The connection takes no bytes since {Uplink.StallMax.TotalSeconds:0} s." : null);
 
     private TimeSpan Deadline()
     {
         var first = deadlines.Next;
         first = extensions.Deadline < first ? extensions.Deadline : first;
-        first = channels.WorkBy < first ? channels.WorkBy : first;
+        first = channels.Deadline < first ? channels.Deadline : first;
         return uplink.StallsAt < first ? uplink.StallsAt : first;
     }
 

@@ -231,14 +231,11 @@ public sealed class PoolThread : IDisposable
         var count = wire!.Receive(running.Free);
         return count switch
         {
-            > 0 => running.Received(count, ClockFor(running), now),
+            > 0 => running.Received(count, running.WantsClock(now) ? clock() : default, now),
             0 => running.Tick(now),
             _ => running.Lost("The pool closed the connection, or the network did.", now),
         };
     }
-
-    private ClockView ClockFor(PoolSession running) =>
-        running.Stage == SessionStage.Handshake || running.TimeUnverified ? clock() : default;
 
     private void Apply(PoolSession running, SessionStep step, TimeSpan now)
     {

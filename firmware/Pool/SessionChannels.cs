@@ -2,57 +2,79 @@ using Drivers.Hashing;
 using Firmware.Mining;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
+using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
 
 /// <summary>
-/// The channels of one session, one for each chain: two chains on one channel would search the same headers. Takes
-/// the mining messages, and knows how long a channel may be without work.
+/// The channels of one session, one for each chain: two chains on one channel would search the same headers. Finds out
+/// whom a mining message is for, and whether the pool is worth staying with.
 /// </summary>
 internal sealed class SessionChannels
 {
-    /// <summary>
-    /// So many refusals in a row, staleness aside, and something is wrong that only a new start can mend.
-    /// </summary>
-    public const int RejectsInARowMax = 20;
+    /// <summary>Failures of a chain's channel after which a session that has no other is over.</summary>
+    private const int FailuresMax = 2;
 
-    private const uint FirstRequest = 1;
+    /// <summary>Answers to nothing that we asked; one may be a mistake (B14).</summary>
+    private const int StrangeAnswersMax = 1;
 
-    private readonly SessionTerms terms;
-    private readonly Uplink uplink;
-    private readonly ShareTotals totals;
-    private readonly Seat[] seats;
+    private readonly SharePath path;
+    private readonly ChannelRequests requests;
+    private readonly ChannelAlarms alarms;
+    private readonly ChannelSeats seats;
+    private readonly ChannelWork work;
     private readonly ChannelStep[] steps;
-    private readonly byte[] anyTarget = new byte[UInt256.Size];
-    private readonly byte[] user;
+    private readonly TrustedClock clock = new();
     private uint versionMask;
-    private int answered;
-    private int rejectsInARow;
+    private int strangeAnswers;
+    private string? leave;
 
     public SessionChannels(SessionTerms terms, Uplink uplink, ShareTotals totals)
     {
-        this.terms = terms;
-        this.uplink = uplink;
-        this.totals = totals;
-        seats = new Seat[terms.HashRates.Count];
-        steps = new ChannelStep[seats.Length];
-        Array.Fill(seats, new Seat { WorkBy = TimeSpan.MaxValue });
-        user = System.Text.Encoding.UTF8.GetBytes(terms.User);
-        UInt256.Max.Write(anyTarget);
+        path = new SharePath(uplink, totals, terms.SharesASecondMax, terms.Profile.RejudgesAtOnce);
+        requests = new ChannelRequests(terms, uplink);
+        alarms = new ChannelAlarms(terms.Alarms);
+        seats = new ChannelSeats([.. terms.HashRates.Select(rate => new ChannelSeat(requests, rate))]);
+        steps = new ChannelStep[seats.All.Length];
+        work = new ChannelWork(seats, alarms, clock);
     }
 
     /// <summary>What the messages since <see cref="BeginStep"/> mean for each chain.</summary>
-    public ReadOnlySpan<ChannelStep> Steps => steps;
+    public ReadOnlySpan<ChannelStep> Steps
+    {
+        get
+        {
+            for (var i = 0; i < steps.Length; i++)
+            {
+                steps[i] = seats.All[i].Step;
+            }
 
-    /// <summary>The pool has said yes or no to every request.</summary>
-    public bool AreAnswered => answered == seats.Length;
+            return steps;
+        }
+    }
+
+    /// <summary>The pool has opened one channel at least.</summary>
+    public bool AnyOpen { get; private set; }
 
     /// <summary>A job has been started on one channel at least.</summary>
-    public bool HadWork { get; private set; }
+    public bool HadWork => work.HadWork;
 
-    public int Pending => seats.Sum(seat => seat.Shares?.Pending ?? 0);
+    /// <summary>Shares the pool has not spoken of yet.</summary>
+    public int Pending
+    {
+        get
+        {
+            var pending = 0;
+            foreach (var seat in seats.All)
+            {
+                pending += seat.Shares?.Pending ?? 0;
+            }
 
-    public UInt256? FirstTarget => seats[0].Channel?.Target;
+            return pending;
+        }
+    }
+
+    public UInt256? FirstTarget => seats.All[0].Channel?.Target;
 
     /// <summary>Acknowledgements whose count was not ours.</summary>
     public long Disagreements { get; private set; }
@@ -62,281 +84,268 @@ internal sealed class SessionChannels
     /// <summary>Something odd that does not end the session, in one sentence; the newest.</summary>
     public string? Notice { get; private set; }
 
-    /// <summary>When a channel has been without work for too long.</summary>
-    public TimeSpan WorkBy
+    /// <summary>The wall clock is to be shown to <see cref="Learn"/>: jobs are held against it.</summary>
+    public bool WantsClock(TimeSpan now) => clock.WantsLook(now);
+
+    /// <summary>When <see cref="Tick"/> has something to do.</summary>
+    public TimeSpan Deadline
     {
         get
         {
             var first = TimeSpan.MaxValue;
-            foreach (var seat in seats)
+            foreach (var seat in seats.All)
             {
-                first = seat.WorkBy < first ? seat.WorkBy : first;
+                first = seat.Deadline < first ? seat.Deadline : first;
             }
 
             return first;
         }
     }
 
-    public void BeginStep() => Array.Clear(steps);
+    public void BeginStep()
+    {
+        foreach (var seat in seats.All)
+        {
+            seat.BeginStep();
+        }
+    }
+
+    public void Learn(ClockView view, TimeSpan now) => clock.Learn(view, now);
 
     /// <summary>Asks for the channels.</summary>
+    /// <param name="extended">Of this kind, all of them.</param>
     /// <param name="mask">Version bits that may be rolled.</param>
-    public void Open(uint mask, TimeSpan now)
+    public void Open(bool extended, uint mask, TimeSpan now)
     {
         versionMask = mask;
-        for (var i = 0; i < seats.Length; i++)
+        requests.AreExtended = extended;
+        foreach (var seat in seats.All)
         {
-            uplink.Send(
-                new OpenStandardMiningChannel
-                {
-                    RequestId = FirstRequest + (uint)i,
-                    UserIdentity = user,
-                    NominalHashRate = Nominal(i),
-                    MaxTarget = anyTarget,
-                },
-                now);
+            seat.Ask(now);
         }
     }
 
     /// <summary>Nothing new, but the reference pool answers it with a SetTarget: a sign of life.</summary>
     public void Probe(TimeSpan now)
     {
-        for (var i = 0; i < seats.Length; i++)
+        foreach (var seat in seats.All)
         {
-            if (seats[i].Channel is { IsOpen: true } channel)
-            {
-                uplink.Send(
-                    new UpdateChannel
-                    {
-                        ChannelId = channel.Id,
-                        NominalHashRate = Nominal(i),
-                        MaximumTarget = anyTarget,
-                    },
-                    now);
-            }
+            seat.Update(now);
+        }
+    }
+
+    /// <summary>What each chain does now, in hashes per second; negative or no number where nobody knows.</summary>
+    public void SeeRates(ReadOnlySpan<double> hashRates, TimeSpan now)
+    {
+        for (var i = 0; i < steps.Length && i < hashRates.Length; i++)
+        {
+            seats.All[i].SeeRate(hashRates[i], now);
         }
     }
 
     public void SayGoodbye(TimeSpan now)
     {
-        foreach (var seat in seats)
+        foreach (var seat in seats.All)
         {
-            if (seat.Channel is { IsOpen: true } channel)
-            {
-                uplink.Send(new CloseChannel { ChannelId = channel.Id, ReasonCode = "client shutting down"u8 }, now);
-            }
+            seat.SayGoodbye(now);
         }
     }
 
     public void Abandon()
     {
-        foreach (var seat in seats)
+        foreach (var seat in seats.All)
         {
-            seat.Shares?.Abandon();
+            seat.Shares?.Close();
         }
     }
 
-    /// <summary>Takes a mining message; false where it was of no use.</summary>
-    /// <param name="leave">Why the session cannot go on, or null.</param>
-    /// <exception cref="ProtocolException">The message is malformed.</exception>
-    public bool TryReceive(MessageType type, in Frame frame, TimeSpan now, out string? leave)
+    /// <summary>Time has passed. Returns why the session cannot go on, or null.</summary>
+    public string? Tick(TimeSpan now)
     {
-        leave = null;
-        return type switch
+        foreach (var seat in seats.All)
         {
-            MessageType.OpenStandardMiningChannelSuccess => Opened(frame, now),
-            MessageType.OpenMiningChannelError => Refused(frame, out leave),
-            MessageType.SubmitSharesSuccess => Confirmed(frame.Read<SubmitSharesSuccess>()),
-            MessageType.SubmitSharesError => Rejected(frame, out leave),
-            MessageType.CloseChannel => Closed(frame, out leave),
-            MessageType.UpdateChannelError or MessageType.SetExtranoncePrefix => IsKnown(frame),
-            _ => TryReceiveJob(type, frame, now),
-        };
-    }
-
-    private bool TryReceiveJob(MessageType type, in Frame frame, TimeSpan now)
-    {
-        var taken = false;
-        for (var i = 0; i < seats.Length; i++)
-        {
-            if (seats[i].Channel is { } channel)
+            if (now >= seat.Deadline)
             {
-                taken |= TryReceiveJob(type, frame, channel, now, out var step);
-                Take(i, step, now);
+                seat.Tick(now);
+                Notice = seat.Trouble ?? Notice;
             }
         }
 
+        return Leaving();
+    }
+
+    /// <summary>Takes a mining message; false where it was of no use.</summary>
+    /// <param name="leaving">Why the session cannot go on, or null.</param>
+    /// <exception cref="ProtocolException">The message is malformed.</exception>
+    public bool TryReceive(MessageType type, in Frame frame, TimeSpan now, out string? leaving)
+    {
+        var taken = type switch
+        {
+            MessageType.OpenStandardMiningChannelSuccess => Opened(frame.Read<OpenStandardMiningChannelSuccess>(), now),
+            MessageType.OpenMiningChannelError => Refused(frame.Read<OpenMiningChannelError>(), now),
+            MessageType.SubmitSharesSuccess => Confirmed(frame.Read<SubmitSharesSuccess>()),
+            MessageType.SubmitSharesError => Rejected(frame.Read<SubmitSharesError>(), now),
+            MessageType.CloseChannel => Closed(frame.Read<CloseChannel>(), now),
+            MessageType.UpdateChannelError => UpdateRefused(frame.Read<UpdateChannelError>()),
+            _ => work.TryReceive(type, frame, now),
+        };
+        Notice = work.TakeNotice() ?? Notice;
+        leaving = Leaving();
         return taken;
     }
 
-    private static bool TryReceiveJob(
-        MessageType type, in Frame frame, StandardChannel channel, TimeSpan now, out ChannelStep step)
+    private bool Opened(in OpenStandardMiningChannelSuccess message, TimeSpan now)
     {
-        step = default;
-        switch (type)
-        {
-            case MessageType.NewMiningJob when frame.Read<NewMiningJob>() is var job:
-                step = channel.IsAddressedBy(job.ChannelId) ? channel.Receive(job, now) : default;
-                return channel.IsAddressedBy(job.ChannelId);
-            case MessageType.SetNewPrevHash when frame.Read<SetNewPrevHash>() is var tip:
-                step = channel.IsAddressedBy(tip.ChannelId) ? channel.Receive(tip, now) : default;
-                return channel.IsAddressedBy(tip.ChannelId);
-            case MessageType.SetTarget when frame.Read<SetTarget>() is var target:
-                return channel.IsAddressedBy(target.ChannelId) && channel.Receive(target);
-            case MessageType.SetGroupChannel when frame.Read<SetGroupChannel>() is var group:
-                return channel.Receive(group);
-            default:
-                return false;
-        }
-    }
-
-    private void Take(int index, ChannelStep step, TimeSpan now)
-    {
-        steps[index] = steps[index].Then(step);
-        HadWork |= step.Start is not null;
-        seats[index].WorkBy = step.Start is not null ? TimeSpan.MaxValue
-            : step.StopOldWork ? Earlier(seats[index].WorkBy, now + PoolSession.NextJobMax)
-            : seats[index].WorkBy;
-
-        static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
-    }
-
-    private bool Opened(in Frame frame, TimeSpan now)
-    {
-        var message = frame.Read<OpenStandardMiningChannelSuccess>();
-        if (!TryAnswer(message.RequestId, out var index) || Find(message.ChannelId) is not null)
+        var id = message.ChannelId;
+        if (Answered(message.RequestId, id, isExtended: false, now) is not { } seat)
         {
             return false;
         }
 
-        var id = message.ChannelId;
-        var shares = new ChannelShares(uplink, id, totals);
         var target = UInt256.Read(message.Target);
-        seats[index] = seats[index] with
-        {
-            Channel = new StandardChannel(id, message.GroupChannelId, target, versionMask, shares),
-            Shares = shares,
-            WorkBy = now + PoolSession.FirstJobMax,
-        };
-        Doubt(target, Nominal(index));
+        var shares = new ChannelShares(path, id, isExtended: false, target);
+        var group = GroupOf(id, message.GroupChannelId);
+        Seat(seat, new StandardChannel(id, group, target, versionMask, shares), shares, now);
         return true;
     }
 
-    private bool Refused(in Frame frame, out string? leave)
+    private void Seat(ChannelSeat seat, IMiningChannel channel, ChannelShares shares, TimeSpan now)
     {
-        var message = frame.Read<OpenMiningChannelError>();
-        leave = null;
-        if (!TryAnswer(message.RequestId, out _))
+        AnyOpen = true;
+        seat.Open(channel, shares, now);
+        alarms.SeeTargets(seats.All);
+    }
+
+    /// <summary>A group with the number of a channel is none: the message is the channel's (B15).</summary>
+    private uint GroupOf(uint id, uint group)
+    {
+        if (group != id && seats.Find(group) is null)
+        {
+            return group;
+        }
+
+        Notice = "The pool gave a group the number of a channel: its messages are for the channel alone.";
+        return id;
+    }
+
+    /// <summary>Each request is answered once; whatever comes later, or for another, is of no use.</summary>
+    private ChannelSeat? Answered(uint request, uint channelId, bool isExtended, TimeSpan now)
+    {
+        var isOurs = seats.Find(channelId) is not null;
+        var seat = seats.FindAsked(request);
+        if (seat is not null && !isOurs && isExtended == requests.AreExtended)
+        {
+            return seat;
+        }
+
+        seat?.Fail("The pool opened a channel that is none.", now);
+        if (!isOurs && requests.WasMade(request))
+        {
+            requests.Close(channelId, "not asked for"u8, now);
+        }
+
+        Notice = "The pool opens channels that nobody asked for.";
+        leave = ++strangeAnswers > StrangeAnswersMax ? Notice : leave;
+        return null;
+    }
+
+    private bool Refused(in OpenMiningChannelError message, TimeSpan now)
+    {
+        if (seats.FindAsked(message.RequestId) is not { } seat)
         {
             return false;
         }
 
         var code = WireText.Sanitise(message.ErrorCode);
-        Notice = $"The pool opens no channel: {code}.";
-        leave = AreAnswered && seats.All(seat => seat.Channel is null)
-            ? $"The pool opens no channel: {code}. Check the user name with the pool."
-            : null;
+        if (requests.CanAskForLess && code is "min-extranonce-size-too-large" or "unsupported-min-extranonce-size")
+        {
+            seat.AskForLess(now);
+            return true;
+        }
+
+        Notice = $"The pool opens no channel: {code}. Check the user name with the pool.";
+        seat.Fail(Notice, now);
         return true;
     }
 
-    /// <summary>Each request is answered once; whatever comes later, or for another, is of no use.</summary>
-    private bool TryAnswer(uint request, out int index)
+    private bool Closed(in CloseChannel message, TimeSpan now)
     {
-        index = request >= FirstRequest && request - FirstRequest < seats.Length ? (int)(request - FirstRequest) : -1;
-        if (index < 0 || seats[index].IsAnswered)
+        var addressed = seats.Addressed(message.ChannelId);
+        foreach (var seat in addressed)
         {
-            return false;
+            Notice = $"The pool closed the channel: {WireText.Sanitise(message.ReasonCode)}.";
+            seat.End(Notice, now);
         }
 
-        seats[index].IsAnswered = true;
-        answered++;
-        return true;
-    }
-
-    private bool Closed(in Frame frame, out string? leave)
-    {
-        var message = frame.Read<CloseChannel>();
-        leave = null;
-        for (var i = 0; i < seats.Length; i++)
-        {
-            if (seats[i].Channel is { } channel && channel.IsAddressedBy(message.ChannelId))
-            {
-                steps[i] = steps[i].Then(channel.Close());
-                leave = $"The pool closed the channel: {WireText.Sanitise(message.ReasonCode)}.";
-            }
-        }
-
-        return leave is not null;
+        return addressed.Length > 0;
     }
 
     private bool Confirmed(in SubmitSharesSuccess message)
     {
-        if (Find(message.ChannelId)?.Shares is not { } shares)
+        if (seats.Find(message.ChannelId) is not { } seat)
         {
             return false;
         }
 
-        var accepted = shares.Accept(message.LastSequenceNumber);
-        rejectsInARow = accepted > 0 ? 0 : rejectsInARow;
-        Disagreements += accepted == message.NewSubmitsAcceptedCount ? 0 : 1;
+        var accepted = seat.Shares!.Accept(message.LastSequenceNumber);
+        if (accepted > 0)
+        {
+            seat.Accept();
+            alarms.SeeAccepted();
+        }
+
+        if (accepted != message.NewSubmitsAcceptedCount)
+        {
+            Disagreements++;
+            Notice = "The pool's count of accepted shares is not ours; ours is shown.";
+        }
+
         return true;
     }
 
-    private bool Rejected(in Frame frame, out string? leave)
+    private bool Rejected(in SubmitSharesError message, TimeSpan now)
     {
-        var message = frame.Read<SubmitSharesError>();
-        var code = message.ErrorCode;
-        var isStale = code.SequenceEqual("stale-share"u8);
-        leave = null;
-        if (Find(message.ChannelId)?.Shares is not { } shares || !shares.Reject(message.SequenceNumber, isStale))
+        var why = RefusalWatch.Read(message.ErrorCode);
+        if (seats.Find(message.ChannelId) is not { } seat
+            || !seat.Shares!.Reject(message.SequenceNumber, why, out var job))
         {
             return false;
         }
 
-        LastRejection = WireText.Sanitise(code);
+        LastRejection = WireText.Sanitise(message.ErrorCode);
         Notice = $"The pool refused a share: {LastRejection}.";
-        rejectsInARow += isStale ? 0 : 1;
-        leave = code.SequenceEqual("invalid-channel-id"u8) ? "The pool has lost our channel."
-            : rejectsInARow >= RejectsInARowMax
-                ? $"The pool refused {rejectsInARow} shares in a row, the last one with: {LastRejection}."
-            : null;
+        if (seat.Refuse(why, job, LastRejection, now) != RefusalRemedy.None && why != ShareRefusal.UnknownChannel)
+        {
+            alarms.SeeAllRefused(LastRejection);
+        }
+
         return true;
     }
 
-    /// <summary>A word on a channel that changes nothing for a miner of finished merkle roots.</summary>
-    private bool IsKnown(in Frame frame)
+    /// <summary>The channel goes on as it was.</summary>
+    private bool UpdateRefused(in UpdateChannelError message)
     {
-        var payload = new PayloadReader(frame.Payload);
-        return Find(payload.U32()) is not null;
-    }
-
-    private Seat? Find(uint channelId)
-    {
-        foreach (var seat in seats)
+        if (seats.Find(message.ChannelId) is not { } seat || !seat.TryRefuseUpdate())
         {
-            if (seat.Channel is { IsOpen: true } channel && channel.Id == channelId)
-            {
-                return seat;
-            }
+            return false;
         }
 
-        return null;
+        Notice = $"The pool does not take our hash rate: {WireText.Sanitise(message.ErrorCode)}.";
+        return true;
     }
 
-    /// <summary>
-    /// A pool that sends its target the other way round makes us silent, not wrong (SV2 reference §4.6).
-    /// </summary>
-    private void Doubt(UInt256 target, double hashRate)
+    /// <summary>The pool refuses to let us work, or has no channel for us (SV2 reference §4.9).</summary>
+    private string? Leaving()
     {
-        const double SecondsMax = 3600;
-        if (hashRate > 0 && Targets.ExpectedHashes(target) > hashRate * SecondsMax)
+        var failures = int.MaxValue;
+        string? trouble = null;
+        foreach (var seat in seats.All)
         {
-            Notice = $"The pool's target {target} asks for less than one share an hour: is it meant for this board?";
+            leave ??= seat.Leave;
+            failures = seat.Channel is not null || seat.IsAsked ? 0 : Math.Min(failures, seat.Failures);
+            trouble = seat.Trouble ?? trouble;
         }
+
+        return leave ?? (failures >= (HadWork ? FailuresMax : 1) ? trouble : null);
     }
-
-    private float Nominal(int index) =>
-        terms.HashRates[index] is >= 0 and <= float.MaxValue and var rate ? (float)rate : 0;
-
-    private record struct Seat(StandardChannel? Channel, ChannelShares? Shares, TimeSpan WorkBy, bool IsAnswered);
 }

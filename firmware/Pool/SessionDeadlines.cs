@@ -31,11 +31,11 @@ internal sealed class SessionDeadlines(SessionTerms terms, TimeSpan begun)
         stageEnds = now + PoolSession.StageMax;
     }
 
-    /// <summary>Begins a stage; the wait goes on where it has not ended.</summary>
-    public void Reach(SessionStage stage, bool waitIsOver)
+    /// <summary>Begins a stage whose waits are the channels' affair.</summary>
+    public void Reach(SessionStage stage)
     {
         Stage = stage;
-        stageEnds = waitIsOver ? TimeSpan.MaxValue : stageEnds;
+        stageEnds = TimeSpan.MaxValue;
     }
 
     /// <summary>Bytes have been received.</summary>
@@ -76,7 +76,6 @@ internal sealed class SessionDeadlines(SessionTerms terms, TimeSpan begun)
     private string LateStage => Stage switch
     {
         SessionStage.Handshake => $"The handshake took longer than {PoolSession.StageMax.TotalSeconds:0} s.",
-        SessionStage.Setup => $"The pool did not answer the setup within {PoolSession.StageMax.TotalSeconds:0} s.",
-        _ => $"The pool did not open the channel within {PoolSession.StageMax.TotalSeconds:0} s.",
+        _ => $"The pool did not answer the setup within {PoolSession.StageMax.TotalSeconds:0} s.",
     };
 }

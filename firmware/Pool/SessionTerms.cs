@@ -49,6 +49,9 @@ public sealed record SessionTerms(
     /// <summary>Who said that we mine here: <see cref="MinePool.Source"/>.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>More is withheld, whatever the target (SV2 reference §4.6): at least 1.</summary>
+    public int SharesASecondMax { get; init; } = SubmitLimiter.SharesASecondMax;
+
     /// <summary>A Reconnect may lead into the local network, for the pool itself lives there.</summary>
     public bool AllowPrivateRedirect { get; init; }
 

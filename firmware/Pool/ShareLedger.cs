@@ -1,3 +1,5 @@
+using Firmware.Mining;
+
 namespace Firmware.Pool;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class ShareLedger
     public const int Kept = 2048;
 
     private readonly bool[] waiting = new bool[Kept];
+    private readonly Job?[] jobs = new Job?[Kept];
 
     // Numbers as if they never wrapped: the wire carries the low 32 bits.
     private long newest;
@@ -24,7 +27,8 @@ public sealed class ShareLedger
     public long Forgotten { get; private set; }
 
     /// <summary>Notes one more share; returns its sequence number: 1, 2, 3 … and after 2^32 - 1 comes 0.</summary>
-    public uint Submit()
+    /// <param name="job">Told again where the share is refused.</param>
+    public uint Submit(Job? job = null)
     {
         newest++;
         var place = (int)(newest % Kept);
@@ -35,6 +39,7 @@ public sealed class ShareLedger
         }
 
         waiting[place] = true;
+        jobs[place] = job;
         Pending++;
         return unchecked((uint)newest);
     }
@@ -49,17 +54,26 @@ public sealed class ShareLedger
         var accepted = 0;
         for (settled = Math.Max(settled, newest - Kept); settled < upTo; settled++)
         {
-            accepted += Take(settled + 1) ? 1 : 0;
+            accepted += Take(settled + 1, out _) ? 1 : 0;
         }
 
         return accepted;
     }
 
     /// <summary>False for a share that does not wait: unknown, refused before, or accepted before.</summary>
-    public bool Reject(uint sequenceNumber)
+    public bool Reject(uint sequenceNumber) => Reject(sequenceNumber, out _);
+
+    /// <param name="job">What the share was submitted with.</param>
+    public bool Reject(uint sequenceNumber, out Job? job)
+    {
+        job = null;
+        return IsWaiting(sequenceNumber) && Take(NumberOf(sequenceNumber), out job);
+    }
+
+    public bool IsWaiting(uint sequenceNumber)
     {
         var number = NumberOf(sequenceNumber);
-        return number <= newest && number > newest - Kept && number > 0 && Take(number);
+        return number <= newest && number > newest - Kept && number > 0 && waiting[(int)(number % Kept)];
     }
 
     /// <summary>The session ends: returns how many shares never got an answer.</summary>
@@ -67,6 +81,7 @@ public sealed class ShareLedger
     {
         var abandoned = Pending;
         Array.Clear(waiting);
+        Array.Clear(jobs);
         Pending = 0;
         settled = newest;
         return abandoned;
@@ -75,11 +90,13 @@ public sealed class ShareLedger
     /// <summary>The number nearest to the newest whose low 32 bits these are.</summary>
     private long NumberOf(uint wire) => newest + unchecked((int)(wire - (uint)newest));
 
-    private bool Take(long number)
+    private bool Take(long number, out Job? job)
     {
-        ref var place = ref waiting[(int)(number % Kept)];
-        var waited = place;
-        place = false;
+        var place = (int)(number % Kept);
+        var waited = waiting[place];
+        job = jobs[place];
+        waiting[place] = false;
+        jobs[place] = null; // A job that is over must not live on here.
         Pending -= waited ? 1 : 0;
         return waited;
     }

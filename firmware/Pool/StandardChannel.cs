@@ -61,6 +61,8 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
     /// <summary>Changes nothing: the merkle roots come ready-made.</summary>
     public ChannelStep Receive(in SetExtranoncePrefix message) => default;
 
+    public ChannelStep Drop(uint jobId) => jobs.Drop(jobId);
+
     public ChannelStep Close()
     {
         IsOpen = false;

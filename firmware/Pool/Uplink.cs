@@ -77,9 +77,10 @@ internal sealed class Uplink(IWire wire)
     }
 
     /// <summary>Whoever is left behind in the kernel's queue has to be seen to by the pool's thread.</summary>
-    public void CallForAttention()
+    /// <param name="urgently">In any case.</param>
+    public void CallForAttention(bool urgently = false)
     {
-        if (HasUnsent || Trouble is not null)
+        if (urgently || HasUnsent || Trouble is not null)
         {
             wire.CallForAttention();
         }

@@ -1,0 +1,88 @@
+namespace Firmware.Pool;
+
+/// <summary>Turns what the channels of a session have seen into the alarms of their pool.</summary>
+internal sealed class ChannelAlarms(PoolAlarms alarms)
+{
+    private bool jobsNeverChange;
+    private bool ntimeIsFar;
+
+    /// <summary>A channel has a new target.</summary>
+    public void SeeTargets(ReadOnlySpan<ChannelSeat> seats)
+    {
+        foreach (var kind in TargetDoubt.Kinds)
+        {
+            var sentence = Doubt(seats, kind);
+            if (sentence is null)
+            {
+                alarms.Clear(kind);
+            }
+            else
+            {
+                alarms.Raise(kind, sentence);
+            }
+        }
+    }
+
+    /// <summary>A channel has a new job or a new tip.</summary>
+    public void SeeJobs(ReadOnlySpan<ChannelSeat> seats)
+    {
+        var same = false;
+        var far = false;
+        foreach (var seat in seats)
+        {
+            same |= seat.Channel is not null && seat.Jobs.NeverChange;
+            far |= seat.Channel is not null && seat.Jobs.NTimeIsFar;
+        }
+
+        Set(
+            PoolAlarm.JobsNeverChange,
+            ref jobsNeverChange,
+            same,
+            "The pool has been sending the same job for more than ten minutes: its node may have lost the network. "
+            + "Ask the pool's operator, or use another pool.");
+        Set(
+            PoolAlarm.NTimeFarFromClock,
+            ref ntimeIsFar,
+            far,
+            "The time in the pool's jobs is more than two hours from this machine's synchronised clock. "
+            + "Ask the pool's operator: the network refuses blocks from the future.");
+    }
+
+    /// <param name="code">Of the last refusal, fit to be shown.</param>
+    public void SeeAllRefused(string code) => alarms.Raise(
+        PoolAlarm.AllSharesRejected,
+        $"The pool refuses every share, the last one with: {code}. Check its profile and the user name, or use another "
+        + "pool.");
+
+    public void SeeAccepted() => alarms.Clear(PoolAlarm.AllSharesRejected);
+
+    private static string? Doubt(ReadOnlySpan<ChannelSeat> seats, PoolAlarm kind)
+    {
+        foreach (var seat in seats)
+        {
+            if (seat.Channel is { } channel
+                && TargetDoubt.Of(channel.Target, seat.HashRate) is { } doubt
+                && doubt.Kind == kind)
+            {
+                return doubt.Sentence;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Jobs come often, and the alarms have a lock: they hear of changes only.</summary>
+    private void Set(PoolAlarm kind, ref bool stood, bool stands, string sentence)
+    {
+        if (stands && !stood)
+        {
+            alarms.Raise(kind, sentence);
+        }
+        else if (stood && !stands)
+        {
+            alarms.Clear(kind);
+        }
+
+        stood = stands;
+    }
+}
