@@ -8,8 +8,8 @@ namespace Drivers.Hashing;
 public readonly record struct Midstate(Vector128<uint> Abcd, Vector128<uint> Efgh);
 
 /// <summary>
-/// SHA-256 of SHA-256, for block headers. Allocates nothing. Runs on the CPU's SHA-256 on arm64 where it has one, and
-/// otherwise as code of our own: .NET reaches no such instruction on x64.
+/// SHA-256 of SHA-256, for block headers and merkle nodes. Allocates nothing. Runs on the CPU's SHA-256 on arm64 where
+/// it has one, and otherwise as code of our own: .NET reaches no such instruction on x64.
 /// </summary>
 public static class Sha256d
 {
@@ -33,12 +33,24 @@ public static class Sha256d
         return Finish(midstate, Words(Second(root.High), header.NTime, header.NBits, header.Nonce));
     }
 
+    /// <summary>A node of a merkle tree: the hash of two hashes, one after the other.</summary>
+    public static UInt256 Hash(in UInt256 left, in UInt256 right)
+    {
+        var zero = Vector128<uint>.Zero;
+        var whole = Sha256.Compress(
+            Sha256.Initial,
+            Words(First(left.Low), Second(left.Low), First(left.MidLow), Second(left.MidLow)),
+            Words(First(left.MidHigh), Second(left.MidHigh), First(left.High), Second(left.High)),
+            Words(First(right.Low), Second(right.Low), First(right.MidLow), Second(right.MidLow)),
+            Words(First(right.MidHigh), Second(right.MidHigh), First(right.High), Second(right.High)));
+        return Again(Sha256.Compress(whole, EndOfMessage, zero, zero, BitLength(2 * UInt256.Size)));
+    }
+
     /// <summary>The state after the first 64 bytes of a header.</summary>
     public static Midstate Midstate(ReadOnlySpan<byte> first64)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(first64.Length, MidstateBytes);
-        return Sha256.Compress(
-            Sha256.Initial, Words(first64), Words(first64[16..]), Words(first64[32..]), Words(first64[48..]));
+        return Compress(Sha256.Initial, first64);
     }
 
     /// <summary>The hash of a whole header from its midstate and its last 16 bytes, the nonce among them.</summary>
@@ -55,15 +67,22 @@ public static class Sha256d
         return Finish(midstate, Words(tail).WithElement(3, BinaryPrimitives.ReverseEndianness(nonce)));
     }
 
-    private static UInt256 Finish(in Midstate midstate, Vector128<uint> tail)
+    /// <summary>One more block: the first 64 of the bytes.</summary>
+    internal static Midstate Compress(in Midstate state, ReadOnlySpan<byte> block) =>
+        Sha256.Compress(state, Words(block), Words(block[16..]), Words(block[32..]), Words(block[48..]));
+
+    /// <summary>The second SHA-256, over the first one's result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static UInt256 Again(in Midstate first)
     {
-        var zero = Vector128<uint>.Zero;
-        var first = Sha256.Compress(midstate, tail, EndOfMessage, zero, BitLength(BlockHeader.Size));
         var hash = Sha256.Compress(Sha256.Initial, first.Abcd, first.Efgh, EndOfMessage, BitLength(UInt256.Size));
         var low = Reversed(hash.Abcd).AsUInt64();
         var high = Reversed(hash.Efgh).AsUInt64();
         return new UInt256(low[0], low[1], high[0], high[1]);
     }
+
+    private static UInt256 Finish(in Midstate midstate, Vector128<uint> tail) =>
+        Again(Sha256.Compress(midstate, tail, EndOfMessage, Vector128<uint>.Zero, BitLength(BlockHeader.Size)));
 
     /// <summary>The single bit that ends every message, and zeros (FIPS 180-4 §5.1.1).</summary>
     private static Vector128<uint> EndOfMessage => Vector128.Create(0x8000_0000u, 0, 0, 0);

@@ -7,7 +7,9 @@ namespace Firmware.Mining;
 /// job, whatever the pool has said since.
 /// </summary>
 /// <param name="Id">The pool's job id: opaque, never ordered by.</param>
-/// <param name="Header">Nonce 0, and the lowest ntime allowed. Where there are roots to roll, its own is zero.</param>
+/// <param name="Header">
+/// Nonce 0, and the lowest ntime allowed. Where there are roots to roll, its own is that of an extranonce of zeros.
+/// </param>
 /// <param name="VersionMask">Version bits that may be rolled; 0 where the pool forbids it.</param>
 /// <param name="Target">A hash at or below it is a share. Pinned when the job became active.</param>
 /// <param name="NetworkTarget">A hash at or below it is a block; zero where the nbits make no target.</param>

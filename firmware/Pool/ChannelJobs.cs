@@ -6,25 +6,69 @@ namespace Firmware.Pool;
 
 /// <summary>A job as the pool sent it, before there is a tip to hash it on. The default is none.</summary>
 /// <param name="VersionMask">Version bits that may be rolled in it.</param>
-/// <param name="MerkleRoot">The one there is, or the first of many: it tells jobs apart either way.</param>
+/// <param name="MerkleRoot">Where there are many, that of an extranonce of zeros; it tells jobs apart.</param>
 internal readonly record struct PoolJob(uint Id, uint Version, uint VersionMask, UInt256 MerkleRoot)
 {
     public bool IsThere { get; } = true;
+
+    /// <summary>Null where the pool made the root.</summary>
+    public Coinbase? Coinbase { get; init; }
 }
 
 /// <summary>Which job of a channel is hashed now, and what it pins (SV2 reference §4.7).</summary>
-internal sealed class ChannelJobs(UInt256 target, IShareSink sink)
+/// <param name="extranonceSize">Bytes of the extranonce that are ours; 0 where there is one root a job.</param>
+internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink sink)
 {
     /// <summary>The oldest goes when one more comes; the reference pool keeps as many.</summary>
     public const int FutureMax = 16;
 
+    /// <summary>
+    /// What the coinbases of future jobs may hold together, in bytes; the oldest go. One that is usual has half a
+    /// kilobyte, the largest that fits its message 72.
+    /// </summary>
+    public const int FutureBytesMax = 256 * 1024;
+
+    private readonly ExtranonceCounter extranonces = new(extranonceSize);
     private readonly PoolJob[] futureJobs = new PoolJob[FutureMax];
     private long futureJobCount;
+    private long tipNumber;
+    private uint tipJobId;
     private Tip? tip;
     private Job? active;
 
     /// <summary>Of jobs that become active from now on.</summary>
     public UInt256 Target { get; set; } = target;
+
+    /// <summary>Whom the active job's block would pay; null where there is none, or its root alone came.</summary>
+    public CoinbaseOutputs? Outputs { get; private set; }
+
+    private int FutureBytes
+    {
+        get
+        {
+            var bytes = 0;
+            foreach (ref readonly var job in futureJobs.AsSpan())
+            {
+                bytes += job.Coinbase?.Size ?? 0;
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>Whether a channel is among those that move to a group.</summary>
+    public static bool Lists(in SetGroupChannel message, uint id)
+    {
+        for (var i = 0; i < message.ChannelIds.Count; i++)
+        {
+            if (message.ChannelIds.U32(i) == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <param name="minNTime">Null for a future job.</param>
     public ChannelStep Take(in PoolJob job, uint? minNTime, TimeSpan now)
@@ -32,6 +76,7 @@ internal sealed class ChannelJobs(UInt256 target, IShareSink sink)
         if (minNTime is not { } earliest)
         {
             Keep(job);
+            MakeRoom();
             return default;
         }
 
@@ -45,14 +90,16 @@ internal sealed class ChannelJobs(UInt256 target, IShareSink sink)
             ? old.NetworkTarget
             : Targets.FromNBits(message.NBits);
         var next = new Tip(UInt256.Read(message.PrevHash), message.NBits, networkTarget, message.MinNTime);
-        if (active is { } running && running.Id == message.JobId && tip == next)
+        var job = Find(message.JobId);
+        if (tip == next && active is { } running && IsSaidTwice(message.JobId, job, running, next))
         {
-            return default; // Said twice.
+            return default;
         }
 
-        var job = Find(message.JobId);
         Clear();
+        tipNumber += tip is { } former && former with { MinNTime = next.MinNTime } == next ? 0 : 1;
         tip = next;
+        tipJobId = message.JobId;
         return new ChannelStep(StopOldWork: true).Then(job.IsThere ? Activate(job, next, now) : default);
     }
 
@@ -72,29 +119,48 @@ internal sealed class ChannelJobs(UInt256 target, IShareSink sink)
     public void Clear()
     {
         active = null;
+        Outputs = null;
         Array.Clear(futureJobs);
     }
 
-    private ChannelStep Activate(in PoolJob job, Tip on, TimeSpan now)
+    /// <summary>The tip is the one we know: what it names was begun then, or is what is hashed now.</summary>
+    private bool IsSaidTwice(uint jobId, in PoolJob job, Job running, in Tip on) => job.IsThere
+        ? IsSame(running, job, on)
+        : jobId == tipJobId || jobId == running.Id;
+
+    private static bool IsSame(Job running, in PoolJob job, in Tip on) =>
+        running.Id == job.Id && running.VersionMask == job.VersionMask && running.Header == HeaderOf(job, on);
+
+    private static BlockHeader HeaderOf(in PoolJob job, in Tip on) => new()
     {
-        var header = new BlockHeader
-        {
-            Version = job.Version,
-            PreviousHash = on.PreviousHash,
-            MerkleRoot = job.MerkleRoot,
-            NTime = on.MinNTime,
-            NBits = on.NBits,
-        };
-        var sameId = active is { } running && running.Id == job.Id;
-        if (sameId && active!.Header == header)
+        Version = job.Version,
+        PreviousHash = on.PreviousHash,
+        MerkleRoot = job.MerkleRoot,
+        NTime = on.MinNTime,
+        NBits = on.NBits,
+    };
+
+    private ChannelStep Activate(in PoolJob job, in Tip on, TimeSpan now)
+    {
+        if (active is { } running && IsSame(running, job, on))
         {
             return default; // Said twice: beginning again would find every nonce again.
         }
 
-        active = new Job(job.Id, header, job.VersionMask, Target, on.NetworkTarget, now, sink);
+        var sameId = active?.Id == job.Id;
+        active = new Job(job.Id, HeaderOf(job, on), job.VersionMask, Target, on.NetworkTarget, now, sink)
+        {
+            Roots = extranonceSize == 0 || job.Coinbase is not { } coinbase
+                ? null
+                : new CoinbaseRoots(coinbase, extranonces, extranonceSize, tipNumber),
+        };
+        Outputs = job.Coinbase?.Outputs;
 
         // An id that is used again while it lives takes the meaning from results of its former job.
-        return new(active, StopOldWork: sameId);
+        return new(active, StopOldWork: sameId)
+        {
+            Notice = sameId ? "The pool used a live job's id for another one: the newest counts." : null,
+        };
     }
 
     private void Keep(in PoolJob job)
@@ -109,6 +175,14 @@ internal sealed class ChannelJobs(UInt256 target, IShareSink sink)
         }
 
         futureJobs[futureJobCount++ % FutureMax] = job;
+    }
+
+    private void MakeRoom()
+    {
+        for (var oldest = futureJobCount; FutureBytes > FutureBytesMax; oldest++)
+        {
+            futureJobs[oldest % FutureMax] = default;
+        }
     }
 
     private PoolJob Find(uint jobId)

@@ -20,6 +20,9 @@ public interface IMiningChannel
     /// <summary>Of jobs that become active from now on. An active job keeps what it was born with.</summary>
     UInt256 Target { get; }
 
+    /// <summary>Whom the active job's block would pay; null where there is none, or its root alone came.</summary>
+    CoinbaseOutputs? Outputs { get; }
+
     /// <summary>Whether a message that carries this id is for this channel.</summary>
     bool IsAddressedBy(uint channelId);
 

@@ -4,7 +4,10 @@ using Firmware.StratumV2.Messages;
 
 namespace Firmware.Pool;
 
-/// <summary>A channel whose merkle roots come from the pool: one header for each job.</summary>
+/// <summary>
+/// A channel with one header for each job. Its merkle root comes from the pool, or, where the job is for a whole group,
+/// is made from the coinbase with this channel's extranonce prefix (SV2 reference §6).
+/// </summary>
 /// <param name="id">Given by the pool.</param>
 /// <param name="group">The group it belongs to; messages to the group are for it too.</param>
 /// <param name="target">Of the jobs that become active until a SetTarget.</param>
@@ -16,7 +19,8 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
     /// <summary>BIP320: what every pool takes (SV2 reference §4.4).</summary>
     public const uint GeneralPurposeVersionBits = 0x1FFF_E000;
 
-    private readonly ChannelJobs jobs = new(target, sink);
+    private readonly ChannelJobs jobs = new(target, extranonceSize: 0, sink);
+    private ReadOnlyMemory<byte> extranoncePrefix;
 
     public uint Id => id;
 
@@ -26,6 +30,11 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
 
     public UInt256 Target => jobs.Target;
 
+    public CoinbaseOutputs? Outputs => jobs.Outputs;
+
+    /// <summary>The whole of the channel's extranonce; of use only where the pool sends jobs to the group.</summary>
+    public ReadOnlyMemory<byte> ExtranoncePrefix { get => extranoncePrefix; init => extranoncePrefix = value; }
+
     public bool IsAddressedBy(uint channelId) => IsOpen && (channelId == id || channelId == Group);
 
     public ChannelStep Receive(in NewMiningJob message, TimeSpan now) => jobs.Take(
@@ -33,8 +42,20 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
         message.MinNTime,
         now);
 
-    /// <summary>Of no use yet: its merkle root would be ours to make.</summary>
-    public ChannelStep Receive(in NewExtendedMiningJob message, TimeSpan now) => default;
+    public ChannelStep Receive(in NewExtendedMiningJob message, TimeSpan now) =>
+        Coinbase.Read(message, extranoncePrefix.Span, size: 0, out var wrong) is { } coinbase
+            ? jobs.Take(
+                new PoolJob(
+                    message.JobId,
+                    message.Version,
+                    message.VersionRollingAllowed ? versionMask : 0,
+                    coinbase.MerkleRoot([]))
+                {
+                    Coinbase = coinbase,
+                },
+                message.MinNTime,
+                now)
+            : new() { Notice = wrong };
 
     public ChannelStep Receive(in SetNewPrevHash message, TimeSpan now) => jobs.Take(message, now);
 
@@ -46,20 +67,16 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
 
     public bool Receive(in SetGroupChannel message)
     {
-        for (var i = 0; i < message.ChannelIds.Count; i++)
-        {
-            if (message.ChannelIds.U32(i) == id)
-            {
-                Group = message.GroupChannelId;
-                return true;
-            }
-        }
-
-        return false;
+        var isListed = ChannelJobs.Lists(message, id);
+        Group = isListed ? message.GroupChannelId : Group;
+        return isListed;
     }
 
-    /// <summary>Changes nothing: the merkle roots come ready-made.</summary>
-    public ChannelStep Receive(in SetExtranoncePrefix message) => default;
+    public ChannelStep Receive(in SetExtranoncePrefix message)
+    {
+        extranoncePrefix = message.ExtranoncePrefix.ToArray();
+        return default;
+    }
 
     public ChannelStep Drop(uint jobId) => jobs.Drop(jobId);
 
