@@ -9,24 +9,33 @@ public class DecodeCommandTests
     [InlineData("000001060000020000000000")]
     [InlineData("00 00 01 06 00 00", "02 00\t00000000\n")]
     [InlineData("0000010600000200000000", "00")]
+    [InlineData("00:00:01:06:00:00:02:00:00:00:00:00")]
+    [InlineData("00,00,01,06,00,00,02,00,00,00,00,00")]
     public void HexIsReadHoweverItIsSplit(params string[] words) =>
         Assert.Equal(
-            "SetupConnection.Success (0x01), 6 bytes\n  used_version: 2\n  flags: 0x00000000\n", Decode(words));
+            """
+            SetupConnection.Success (0x01), 6 bytes
+              used_version  U16  2
+              flags         U32  0x00000000
+
+            """,
+            Decode(words));
 
     [Fact]
     public void WithoutWordsTheInputIsRead()
     {
         using var output = new StringWriter();
 
-        Assert.Equal(0, DecodeCommand.Run([], new StringReader(Success + "\n" + Success), output));
+        Assert.Equal(0, DecodeCommand.Run(new DecodeOptions(), new StringReader(Success + "\n" + Success), output));
 
         Assert.Equal(2, output.ToString().Split("SetupConnection.Success").Length - 1);
     }
 
     [Theory]
-    [InlineData("", "needs the hex of a frame")]
-    [InlineData("00zz", "'z' is none")]
-    [InlineData("0x00", "'x' is none")]
+    [InlineData("", "needs hex, as arguments")]
+    [InlineData("00zz", "'z' is none (line 1, column 3)")]
+    [InlineData("00\n0x00", "'x' is none (line 2, column 2)")]
+    [InlineData("00\u001b[31m", "'\ufffd' is none")]
     [InlineData("000", "3 digits leave half a one")]
     [InlineData("00000106", "The frame at byte 0 is cut")]
     [InlineData(Success + "ff", "The frame at byte 12 is cut")]
@@ -56,10 +65,31 @@ public class DecodeCommandTests
         }
     }
 
+    [Fact]
+    public void AFileIsReadAndOneThatIsNotThereIsNamed()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, Success);
+            using var output = new StringWriter();
+            DecodeCommand.Run(new DecodeOptions { File = file }, new StringReader("zz"), output);
+            Assert.StartsWith("SetupConnection.Success", output.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        var wrong = Assert.Throws<UsageException>(() =>
+            DecodeCommand.Run(new DecodeOptions { File = file }, new StringReader(Success), TextWriter.Null));
+        Assert.StartsWith($"--file '{file}' cannot be read: ", wrong.Message, StringComparison.Ordinal);
+    }
+
     private static string Decode(params string[] words)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        Assert.Equal(0, DecodeCommand.Run(words, new StringReader(""), output));
+        Assert.Equal(0, DecodeCommand.Run(new DecodeOptions { Words = words }, new StringReader(""), output));
         return output.ToString();
     }
 }

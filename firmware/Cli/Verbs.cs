@@ -136,11 +136,33 @@ internal static class Verbs
     {
         var hex = new Argument<string[]>("hex")
         {
-            Description = "Stratum V2 frames as hex, blanks allowed; without any, they are read from standard input.",
+            Description = "Captured bytes; without any, they are read from --file or standard input.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("decode", "Shows plain Stratum V2 frames as the specification's tables.") { hex };
-        command.SetAction(parsed => DecodeCommand.Run(parsed.GetValue(hex) ?? [], Console.In, Console.Out));
+        var file = new Option<string?>("--file") { Description = "A file with them.", HelpName = "FILE" };
+        var secret = new Option<string?>("--ephemeral-secret")
+        {
+            Description = "Opens a Noise session, captured from its first byte: one side's ephemeral secret.",
+            HelpName = "HEX",
+        };
+        var side = new Option<string?>("--side") { Description = "Whose secret: client or server.", HelpName = "SIDE" };
+        var staticSecret = new Option<string?>("--static-secret")
+        {
+            Description = "The server's static secret, which its side needs too.",
+            HelpName = "HEX",
+        };
+        var command = new Command("decode", DecodeOptions.Help) { hex, file, secret, side, staticSecret };
+        command.SetAction(parsed => DecodeCommand.Run(
+            new DecodeOptions
+            {
+                Words = parsed.GetValue(hex) ?? [],
+                File = parsed.GetValue(file),
+                EphemeralSecret = parsed.GetValue(secret),
+                Side = parsed.GetValue(side),
+                StaticSecret = parsed.GetValue(staticSecret),
+            },
+            Console.In,
+            Console.Out));
         return command;
     }
 }

@@ -9,11 +9,11 @@ public class FrameTextTests
     public void AJobForNowShowsItsFieldsByTheSpecsNames() => Assert.Equal(
         """
         NewMiningJob (0x15), 49 bytes
-          channel_id: 2
-          job_id: 9
-          min_ntime: 1700000000 (2023-11-14 22:13:20 UTC)
-          version: 0x20000000
-          merkle_root: 1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100
+          channel_id   U32          2
+          job_id       U32          9
+          min_ntime    OPTION[U32]  1700000000 (2023-11-14 22:13:20 UTC)
+          version      U32          0x20000000
+          merkle_root  U256         1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100
         """,
         Describe("NewMiningJob active"));
 
@@ -21,39 +21,41 @@ public class FrameTextTests
     public void ASetupShowsItsStrings() => Assert.Equal(
         """
         SetupConnection (0x00), 47 bytes
-          protocol: 0
-          min_version: 2
-          max_version: 2
-          flags: 0x00000005
-          endpoint_host: "pool.example"
-          endpoint_port: 3333
-          vendor: "Acme fw1.0"
-          hardware_version: "S19k"
-          firmware: "fw1.0"
-          device_id: ""
+          protocol          U8        0
+          min_version       U16       2
+          max_version       U16       2
+          flags             U32       0x00000005
+          endpoint_host     STR0_255  "pool.example"
+          endpoint_port     U16       3333
+          vendor            STR0_255  "Acme fw1.0"
+          hardware_version  STR0_255  "S19k"
+          firmware          STR0_255  "fw1.0"
+          device_id         STR0_255  ""
         """,
         Describe("SetupConnection"));
 
     [Fact]
     public void AnExtendedJobShowsItsPath() => Assert.Contains(
         """
-          version_rolling_allowed: true
-          merkle_path: 2
+          version_rolling_allowed  BOOL            true
+          merkle_path              SEQ0_255[U256]  2
             1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100
             1f1e1d1c1b1a191817161514131211100f0e0d0c0b0a09080706050403020100
-          coinbase_tx_prefix: aaaaaaaaaaaaaaaaaaaa
+          coinbase_tx_prefix       B0_64K          aaaaaaaaaaaaaaaaaaaa
         """,
         Describe("NewExtendedMiningJob"));
 
     [Fact]
-    public void AGroupShowsItsChannels() => Assert.Contains("channel_ids: 2: 2 3", Describe("SetGroupChannel"));
+    public void AGroupShowsItsChannels() =>
+        Assert.Contains("channel_ids       SEQ0_64K[U32]  2: 2 3", Describe("SetGroupChannel"));
 
     [Fact]
     public void ControlCharactersOfAPeerDoNotReachTheTerminal()
     {
         byte[] payload = [1, 0, 0, 0, 8, .. "\u001b[31mbye"u8];
 
-        Assert.EndsWith("reason_code: \"\ufffd[31mbye\"", FrameText.Describe(new Frame(0, true, 0x18, payload)));
+        Assert.EndsWith(
+            "reason_code  STR0_255  \"\ufffd[31mbye\"", FrameText.Describe(new Frame(0, true, 0x18, payload)));
     }
 
     [Fact]
@@ -64,8 +66,8 @@ public class FrameTextTests
         Assert.Equal(
             """
             ChannelEndpointChanged (0x03), 5 bytes, wrong channel bit
-              channel_id: 7
-              trailing: ab
+              channel_id  U32      7
+              trailing    1 bytes  ab
             """,
             text);
     }
@@ -75,13 +77,15 @@ public class FrameTextTests
     {
         var payload = FrameVectors.Parse(FrameVectors.All["OpenExtendedMiningChannel.Success"]).Payload;
 
-        Assert.EndsWith("group_channel_id: absent", FrameText.Describe(new Frame(0, false, 0x14, payload[..^4])));
+        Assert.EndsWith(
+            "group_channel_id   U32    absent", FrameText.Describe(new Frame(0, false, 0x14, payload[..^4])));
     }
 
     [Fact]
     public void AnUnknownMessageShowsItsBytes()
     {
-        Assert.Equal("Unknown message (0x1E), 1 bytes\n  trailing: ab", FrameText.Describe(new(0, true, 0x1E, [0xAB])));
+        Assert.Equal(
+            "Unknown message (0x1E), 1 bytes\n  trailing  1 bytes  ab", FrameText.Describe(new(0, true, 0x1E, [0xAB])));
         Assert.Equal("Unknown message (0x00 of extension 0x0020), 0 bytes", FrameText.Describe(new(0x20, true, 0, [])));
     }
 
@@ -91,16 +95,16 @@ public class FrameTextTests
         Assert.Equal(
             """
             RequestExtensions.Error (0x02 of extension 0x0001), 8 bytes
-              request_id: 1
-              unsupported_extensions: 1: 2
-              required_extensions: 0:
+              request_id              U16            1
+              unsupported_extensions  SEQ0_64K[U16]  1: 2
+              required_extensions     SEQ0_64K[U16]  0:
             """,
             Describe("RequestExtensions.Error"));
         Assert.Equal(
             """
             ProvideMissingTransactions.Success (0x56), 15 bytes
-              request_id: 1
-              transaction_list: 2
+              request_id        U32               1
+              transaction_list  SEQ0_64K[B0_16M]  2
                 0102
                 03
             """,

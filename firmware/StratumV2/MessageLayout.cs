@@ -2,7 +2,7 @@ namespace Firmware.StratumV2;
 
 /// <param name="Name">The spec's name.</param>
 /// <param name="MayBeAbsent">A last field that older peers do not send.</param>
-internal readonly record struct Field(string Name, ReadField Read, bool MayBeAbsent = false);
+internal readonly record struct Field(string Name, FieldType Type, bool MayBeAbsent = false);
 
 /// <summary>The spec's tables of the common and mining messages, as data: names and types.</summary>
 internal static class MessageLayout
