@@ -112,6 +112,7 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
         }
 
         active = null;
+        Outputs = null;
         return new(StopOldWork: true);
     }
 

@@ -112,6 +112,8 @@ public sealed class ExtendedChannel : IMiningChannel
         return default;
     }
 
+    public ChannelStep Drop(uint jobId) => jobs.Drop(jobId);
+
     public ChannelStep Close()
     {
         IsOpen = false;
