@@ -18,7 +18,7 @@ public sealed class BadInput : IDisposable
 
     [Fact]
     public void AMissingBoardFileIsRefusedWithExitCodeTwo() =>
-        Refused(2, "/no/such.toml", "run", "--board", "/no/such.toml", "--pool", Pool(1), "--user", "x");
+        Refused(2, "/no/such.toml", "run", "--board", "/no/such.toml", "--pool", Pool(1), "--user", "an.na");
 
     [Fact]
     public void AWrongConfigKeyIsNamedWithFileAndLine()
@@ -27,7 +27,7 @@ public sealed class BadInput : IDisposable
         File.WriteAllText(file, File.ReadAllText(rig.Board.ConfigFile)
             .Replace("megahertz_max", "megaherz_max", StringComparison.Ordinal));
 
-        Refused(2, "megaherz_max", "run", "--board", file, "--pool", Pool(1), "--user", "x", "--state", rig.State);
+        Refused(2, "megaherz_max", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state", rig.State);
     }
 
     [Fact]
@@ -37,7 +37,8 @@ public sealed class BadInput : IDisposable
         File.WriteAllText(file, File.ReadAllText(rig.Board.ConfigFile)
             .Replace(rig.Board.ControlPort, "/dev/no-such-port", StringComparison.Ordinal));
 
-        Refused(1, "/dev/no-such-port", "run", "--board", file, "--pool", Pool(1), "--user", "x", "--state", rig.State);
+        Refused(
+            1, "/dev/no-such-port", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state", rig.State);
     }
 
     [Fact]
@@ -46,6 +47,28 @@ public sealed class BadInput : IDisposable
         Refused(1, "127.0.0.1:1", ["run", "--pool", Pool(1), .. rig.Arguments(), "--start-within", "30"]);
 
         Assert.True(rig.IsCold);
+    }
+
+    [Fact]
+    public void AWrongKeyInTheSettingsIsNamedWithFileAndLine()
+    {
+        Directory.CreateDirectory(rig.State);
+        var file = Path.Combine(rig.State, "mine.toml");
+        File.WriteAllText(file, "[[pool]]\nname = \"braiins\"\nuser = \"an.na\"\nchanel = \"auto\"\n");
+
+        Refused(2, $"{file}:4: unknown key 'chanel'", ["run", .. rig.Arguments()]);
+    }
+
+    [Theory]
+    [InlineData("sri-test", "test key")]
+    [InlineData("stratum2+tcp+insecure://203.0.113.5:3333", "no authority key")]
+    [InlineData("ocean", "no Stratum V2")]
+    [InlineData("brains", "sv2fw pools")]
+    public void APoolThatNothingProvesOrThatIsNoneIsRefusedBeforeAnythingIsSwitchedOn(string pool, string named)
+    {
+        Refused(2, named, ["run", "--pool", pool, .. rig.Arguments()]);
+
+        Assert.False(rig.World.RailOn);
     }
 
     public void Dispose() => rig.Dispose();

@@ -17,7 +17,7 @@ public sealed class ArmStories : IDisposable
         string[] emulated = ["-L", Product.ArmRoot, Product.ArmBinary];
         using var guard = new Running(Product.Qemu, [.. emulated, "guard", .. board]);
         using var mine = new Running(
-            Product.Qemu, [.. emulated, "mine", .. board, "--pool", rig.Pool.Url, "--user", "rig.arm"]);
+            Product.Qemu, [.. emulated, "mine", .. board, "--pool", rig.Pool.Url, "--user", "digger.arm"]);
 
         Until.True(
             () => rig.Pool.Accepted >= 3,
@@ -48,7 +48,7 @@ public sealed class BareStories : IDisposable
         var inside = "/board/" + Path.GetFileName(rig.Board.ConfigFile);
         var command = $"""
             mount --rbind /dev {root}/dev && mount --bind {rig.Folder} {root}/rig &&
-            exec chroot {root} /sv2fw run --board /rig{inside} --pool {rig.Pool.Url} --user rig.bare --state /state \
+            exec chroot {root} /sv2fw run --board /rig{inside} --pool {rig.Pool.Url} --user digger.bare --state /state \
                 --http 127.0.0.1:0 --seconds 5
             """;
         RewritePorts();

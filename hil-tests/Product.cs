@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
+using Firmware;
+using Firmware.Pool;
+
 namespace HilTests;
 
 /// <summary>The native binary, as tools/test builds it.</summary>
@@ -38,7 +41,10 @@ internal static class Product
     }
 }
 
-/// <summary>One process of the product, with everything it prints. It does not outlive its test.</summary>
+/// <summary>
+/// One process of the product, with everything it prints. It does not outlive its test. Every line of every story is
+/// held against what must never be in one: authority keys, users' names, tokens.
+/// </summary>
 internal sealed partial class Running : IDisposable
 {
     public const int SigInt = 2;
@@ -49,6 +55,9 @@ internal sealed partial class Running : IDisposable
     private readonly Process process;
     private readonly List<string> output = [];
     private readonly List<string> errors = [];
+    private readonly string[] secrets;
+    private readonly bool mayPrintKeys;
+    private volatile string? leak;
 
     public Running(string program, params IEnumerable<string> arguments)
     {
@@ -60,6 +69,9 @@ internal sealed partial class Running : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("NOTIFY_SOCKET");
+        var words = arguments.ToArray();
+        secrets = SecretsOf(words);
+        mayPrintKeys = words.FirstOrDefault() == "pools";
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
@@ -105,11 +117,37 @@ internal sealed partial class Running : IDisposable
             }
 
             process.Kill();
-            process.WaitForExit();
         }
 
+        process.WaitForExit();
         process.Dispose();
+        Assert.True(leak is null, $"This line holds a key or a user's name: {leak}");
     }
+
+    /// <summary>The name that its pools are told, and whatever mine.toml has.</summary>
+    private static string[] SecretsOf(string[] arguments)
+    {
+        var words = string.Join(' ', arguments).Split((char[]?)null); // Some stories start it from a script.
+        return [.. ValuesOf("--user"), .. ValuesOf("--state").SelectMany(PoolsIn).SelectMany(SecretsOf)];
+
+        IEnumerable<string> ValuesOf(string option) =>
+            words.Zip(words.Skip(1)).Where(pair => pair.First == option).Select(pair => pair.Second);
+    }
+
+    /// <summary>None where a story is about settings that are wrong.</summary>
+    private static MinePool[] PoolsIn(string state)
+    {
+        try
+        {
+            return MineSettings.Load(state);
+        }
+        catch (UsageException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> SecretsOf(MinePool pool) => [pool.Identity, pool.User, pool.Profile.DeviceId];
 
     private static IEnumerable<int> Children(int parent)
     {
@@ -125,10 +163,11 @@ internal sealed partial class Running : IDisposable
         return File.Exists(file) ? File.ReadAllText(file).Split('\0') : [];
     }
 
-    private static void Keep(List<string> lines, string? line)
+    private void Keep(List<string> lines, string? line)
     {
         if (line is not null)
         {
+            leak = leak is null && !mayPrintKeys && Redaction.Clean(line, secrets) != line ? line : leak;
             lock (lines)
             {
                 lines.Add(line);

@@ -57,7 +57,7 @@ internal sealed class Rig : IDisposable
     [
         "--board", Board.ConfigFile,
         .. pools.SelectMany(pool => new[] { "--pool", pool.Url }),
-        "--user", "rig.worker", "--state", State, "--http", "127.0.0.1:0",
+        "--user", "digger.rig", "--state", State, "--http", "127.0.0.1:0",
     ];
 
     /// <summary>Runs, and waits until the pool has accepted shares.</summary>

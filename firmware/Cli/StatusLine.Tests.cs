@@ -69,6 +69,15 @@ public class StatusLineTests
     }
 
     [Fact]
+    public void WhatLooksWrongWithAPoolStandsAtTheEndOneAfterTheOther() => Assert.EndsWith(
+        "  |  pool.example:3333 mining  |  ALARM: zero: ask the pool  |  ALARM: stuck: wait",
+        StatusLine.Of(
+            GuardSays,
+            MineSays with { Pools = [OnePool with { Alarms = ["zero: ask the pool", "stuck: wait"] }] },
+            Now),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void ThePoolShownIsTheOneInUse()
     {
         var failed = OnePool with { Pool = "first", State = "failed" };

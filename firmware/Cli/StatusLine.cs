@@ -21,6 +21,7 @@ internal static class StatusLine
                 ? ["no word from guard"]
                 : guard.Boards.Select(board => Board(board, mine, isAlone: guard.Boards.Length == 1)),
             .. mine is null ? [] : new[] { Pool(mine) },
+            .. mine is null ? [] : mine.Pools.SelectMany(pool => pool.Alarms.Select(alarm => $"ALARM: {alarm}")),
         ];
         return string.Join("  |  ", parts);
     }

@@ -105,13 +105,17 @@ public sealed record MineStatus(
 /// <param name="State">waiting, connecting, handshake, setup, opening, mining or failed.</param>
 /// <param name="LastError">One sentence of what ended the last try, or null.</param>
 /// <param name="TimeUnverified">The certificate's time could not be checked: the clock is not trusted yet.</param>
+/// <param name="Source">Who says that we mine here: "command line" or "settings".</param>
+/// <param name="Alarms">What looks wrong with the pool, each with its remedy, until it is over.</param>
 public sealed record PoolStatus(
     string Pool,
     string State,
     string? LastError,
     double? Difficulty,
     string? LastRejection,
-    bool TimeUnverified);
+    bool TimeUnverified,
+    string Source,
+    string[] Alarms);
 
 /// <param name="ExpectedHashRate">Hashes per second of healthy silicon at the present clock.</param>
 public sealed record BoardMineStatus(

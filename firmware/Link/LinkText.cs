@@ -42,7 +42,9 @@ internal static class LinkText
     {
         { Want: { } want } => HasNull(want.Boards),
         { Grant: { } grant } => HasNull(grant.Boards),
-        { Mine: { } mine } => HasNull(mine.Boards) || HasNull(mine.Pools),
+        { Mine: { } mine } => HasNull(mine.Boards)
+            || HasNull(mine.Pools)
+            || Array.Exists(mine.Pools, pool => HasNull(pool.Alarms)),
         { Guard: { } guard } => HasNull(guard.Boards)
             || Array.Exists(guard.Boards, board => HasNull(board.Sensors) || HasNull(board.Fans)),
         _ => false,

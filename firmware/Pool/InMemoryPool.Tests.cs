@@ -44,6 +44,12 @@ internal sealed class InMemoryPool : IWire, IDisposable
         Deadline = Session.Tick(Now).Deadline;
     }
 
+    /// <summary>What the board's own clock says, and whether to believe it.</summary>
+    public ClockView BoardClock { get; set; } = Clock;
+
+    /// <summary>The server's static key, x-only.</summary>
+    public static byte[] ServerKey => Server.XOnly.ToArray();
+
     public SessionTerms Terms { get; }
 
     public ShareTotals Totals { get; } = new();
@@ -152,10 +158,13 @@ internal sealed class InMemoryPool : IWire, IDisposable
         return this;
     }
 
-    public byte[] MakeAct2(KeyPair? signer = null, uint validFrom = 1_767_225_600, uint validTo = 1_798_761_600)
+    public byte[] MakeAct2(
+        KeyPair? signer = null, uint validFrom = 1_767_225_600, uint validTo = 1_798_761_600, ushort version = 0) =>
+        MakeAct2(Certificate.Issue(signer ?? Authority, Server.XOnly, validFrom, validTo, version));
+
+    public byte[] MakeAct2(Certificate certificate)
     {
-        using var responder = new NoiseResponder(
-            Server, Certificate.Issue(signer ?? Authority, Server.XOnly, validFrom, validTo));
+        using var responder = new NoiseResponder(Server, certificate);
         Act2 = new byte[NoiseResponder.Act2Size];
         noise = responder.ReceiveAct1(raw.ToArray(), Act2);
         raw.Clear();
@@ -249,7 +258,7 @@ internal sealed class InMemoryPool : IWire, IDisposable
             var free = Session.Free;
             var count = Math.Min(Math.Min(atOnce, free.Length), bytes.Length);
             bytes[..count].CopyTo(free);
-            Note(Session.Received(count, Clock, Now));
+            Note(Session.Received(count, BoardClock, Now));
             bytes = bytes[count..];
         }
     }

@@ -77,6 +77,12 @@ public static class MinePools
                 + $"--user, or 'user' and 'worker' in {MineSettings.FileName}.");
         }
 
+        if (Encoding.UTF8.GetByteCount(pool.Profile.DeviceId) > TextBytesMax)
+        {
+            throw new UsageException(
+                $"The device_id for {pool.Address} is longer than the {TextBytesMax} bytes that pools take.");
+        }
+
         if (Trust.CheckWords(pool.Address, pool.Insecure) is { } distrust)
         {
             throw new UsageException(distrust);

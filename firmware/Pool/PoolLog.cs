@@ -17,6 +17,12 @@ internal static partial class PoolLog
     [LoggerMessage(LogLevel.Warning, "pool {Pool}: {Notice}")]
     public static partial void Noticed(this ILogger log, string pool, string notice);
 
+    [LoggerMessage(LogLevel.Warning, "pool {Pool}: ALARM: {Sentence}")]
+    public static partial void Alarm(this ILogger log, string pool, string sentence);
+
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: the alarm is over: {Sentence}")]
+    public static partial void AlarmOver(this ILogger log, string pool, string sentence);
+
     [LoggerMessage(LogLevel.Information, "pool {Pool}: left, {Pending} shares unconfirmed")]
     public static partial void Left(this ILogger log, string pool, int pending);
 

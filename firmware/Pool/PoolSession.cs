@@ -25,9 +25,6 @@ public sealed class PoolSession : IDisposable
     /// <summary>From a frame's first byte to its last.</summary>
     public static readonly TimeSpan FrameMax = TimeSpan.FromSeconds(30);
 
-    private const string UnverifiedTime =
-        "The time of the pool's certificate is not checked, for nothing keeps this machine's clock: let NTP set it.";
-
     private readonly SessionTerms terms;
     private readonly Uplink uplink;
     private readonly SessionChannels channels;
@@ -53,7 +50,7 @@ public sealed class PoolSession : IDisposable
         setup = new SetupNegotiation(terms, retryFlags);
         Redirects = new RedirectPolicy(terms.Pool) { AllowPrivate = terms.AllowPrivateRedirect };
         extensions = new ExtensionNegotiation(WorkerIdentity.Encode(terms.Worker));
-        line = new SessionLine(terms.Pool, uplink, now);
+        line = new SessionLine(terms.Pool, uplink, terms.Alarms, now);
         begun = now;
         BeginSetup(now);
     }
@@ -101,7 +98,7 @@ public sealed class PoolSession : IDisposable
     /// <summary>
     /// Something odd that does not end the session, in one sentence; the newest. Null where all is well.
     /// </summary>
-    public string? Notice => channels.Notice ?? refusedRedirect ?? (TimeUnverified ? UnverifiedTime : null);
+    public string? Notice => channels.Notice ?? refusedRedirect;
 
     /// <summary>Of the first channel; null before it is open, and where its target is one that no hash meets.</summary>
     public double? Difficulty =>

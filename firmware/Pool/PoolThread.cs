@@ -82,7 +82,9 @@ public sealed class PoolThread : IDisposable
                 lastErrors[i],
                 running?.Difficulty,
                 running?.LastRejection ?? lastRejections[i],
-                running?.TimeUnverified ?? false);
+                running?.TimeUnverified ?? false,
+                terms[i].Source,
+                [.. terms[i].Alarms.Current]);
         }
 
         return pools;

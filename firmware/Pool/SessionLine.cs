@@ -9,15 +9,20 @@ namespace Firmware.Pool;
 /// </summary>
 internal sealed class SessionLine : IDisposable
 {
+    private const string UnverifiedTime =
+        "The time of the pool's certificate is not checked, for nothing keeps this machine's clock: let NTP set it.";
+
     private readonly Uplink uplink;
+    private readonly PoolAlarms alarms;
     private readonly byte[] act2 = new byte[NoiseInitiator.Act2Size];
     private readonly NoiseInitiator? initiator;
     private NoiseSession? noise;
     private int act2Count;
 
-    public SessionLine(PoolAddress pool, Uplink uplink, TimeSpan now)
+    public SessionLine(PoolAddress pool, Uplink uplink, PoolAlarms alarms, TimeSpan now)
     {
         this.uplink = uplink;
+        this.alarms = alarms;
         if (pool.Insecure)
         {
             Begin();
@@ -49,7 +54,7 @@ internal sealed class SessionLine : IDisposable
         if (Frames is { } frames)
         {
             frames.Received(count);
-            noise?.VerifyTime(clock);
+            VerifyTime(clock);
             return;
         }
 
@@ -57,6 +62,7 @@ internal sealed class SessionLine : IDisposable
         if (act2Count == act2.Length)
         {
             noise = initiator!.ReceiveAct2(act2, clock);
+            SayWhetherTimeIsVerified();
             Begin();
         }
     }
@@ -68,6 +74,27 @@ internal sealed class SessionLine : IDisposable
         lock (uplink.Gate)
         {
             noise?.Dispose();
+        }
+    }
+
+    private void VerifyTime(ClockView clock)
+    {
+        if (TimeUnverified && clock.Trusted)
+        {
+            noise!.VerifyTime(clock);
+            SayWhetherTimeIsVerified();
+        }
+    }
+
+    private void SayWhetherTimeIsVerified()
+    {
+        if (TimeUnverified)
+        {
+            alarms.Raise(PoolAlarm.TimeUnverified, UnverifiedTime);
+        }
+        else
+        {
+            alarms.Clear(PoolAlarm.TimeUnverified);
         }
     }
 
