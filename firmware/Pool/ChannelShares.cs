@@ -1,6 +1,7 @@
 using Drivers.Hashing;
 using Firmware.Mining;
 using Firmware.StratumV2.Messages;
+using Firmware.StratumV2.Messages.Extensions;
 
 namespace Firmware.Pool;
 
@@ -16,6 +17,7 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
     private UInt256 newestTarget = target;
     private Job? dropped;
     private bool closed;
+    private bool isNamed = true;
 
     /// <summary>Shares the pool has not spoken of yet.</summary>
     public int Pending => ledger.Pending;
@@ -58,6 +60,15 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
         lock (path.Uplink.Gate)
         {
             newestTarget = newest;
+        }
+    }
+
+    /// <summary>Whether the worker's name goes with the shares, where the pool takes names at all.</summary>
+    public void Name(bool named)
+    {
+        lock (path.Uplink.Gate)
+        {
+            isNamed = named;
         }
     }
 
@@ -144,18 +155,17 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
         if (isExtended)
         {
             Span<byte> extranonce = stackalloc byte[Extranonce.SizeMax];
-            path.Uplink.Send(
-                new SubmitSharesExtended
-                {
-                    ChannelId = channelId,
-                    SequenceNumber = sequence,
-                    JobId = share.JobId,
-                    Nonce = share.Nonce,
-                    NTime = share.NTime,
-                    Version = share.Version,
-                    Extranonce = extranonce[..share.Extranonce.CopyTo(extranonce)],
-                },
-                now);
+            var core = new SubmitSharesExtended
+            {
+                ChannelId = channelId,
+                SequenceNumber = sequence,
+                JobId = share.JobId,
+                Nonce = share.Nonce,
+                NTime = share.NTime,
+                Version = share.Version,
+                Extranonce = extranonce[..share.Extranonce.CopyTo(extranonce)],
+            };
+            path.Uplink.Send(new NamedShare { Share = core, Worker = isNamed ? path.Worker.Span : default }, now);
         }
         else
         {

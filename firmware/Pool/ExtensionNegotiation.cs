@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Firmware.StratumV2;
+using Firmware.StratumV2.Messages;
 using Firmware.StratumV2.Messages.Extensions;
 
 namespace Firmware.Pool;
@@ -9,7 +10,8 @@ namespace Firmware.Pool;
 /// not know of extensions says nothing: it is not waited for long, and what it has not confirmed is not used.
 /// </summary>
 /// <param name="worker">The name to send with each share; empty: nothing is wanted, and nothing is asked.</param>
-internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
+/// <param name="channels">Hear what was agreed upon.</param>
+internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker, Uplink uplink, SessionChannels channels)
 {
     /// <summary>For an answer, at least …</summary>
     public static readonly TimeSpan PatienceMin = TimeSpan.FromSeconds(1);
@@ -22,16 +24,14 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
     private TimeSpan askedAt;
     private ushort request;
     private bool isOpen;
-
-    /// <summary>The name, where it may be sent.</summary>
-    public ReadOnlyMemory<byte> Worker { get; private set; }
+    private bool isConfirmed;
 
     /// <summary>When an answer is not waited for any longer.</summary>
     public TimeSpan Deadline { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>True where something was asked: it comes before anything else after the setup's answer.</summary>
     /// <param name="connecting">How long connecting and setting up took.</param>
-    public bool TryAsk(Uplink uplink, TimeSpan connecting, TimeSpan now)
+    public bool TryAsk(TimeSpan connecting, TimeSpan now)
     {
         if (worker.IsEmpty)
         {
@@ -42,21 +42,28 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
         patience = patience < PatienceMin ? PatienceMin
             : patience > PoolSession.StageMax ? PoolSession.StageMax
             : patience;
-        Ask(uplink, now);
+        Ask(now);
         Deadline = now + patience;
         return true;
     }
 
     /// <summary>
-    /// A channel's endpoint has changed and knows nothing of what was agreed upon: asks again, not too often, and
-    /// without waiting.
+    /// A channel's endpoint is another now, and knows nothing of what was agreed upon: nothing of it is used there.
+    /// Asks again, not too often and without waiting. False where we have no such channel.
     /// </summary>
-    public void AskAgain(Uplink uplink, TimeSpan now)
+    public bool TryReset(ChannelEndpointChanged message, TimeSpan now)
     {
-        if (!Worker.IsEmpty && now - askedAt >= PoolSession.StageMax)
+        if (!channels.TryForgetWorker(message.ChannelId))
         {
-            Ask(uplink, now);
+            return false;
         }
+
+        if (isConfirmed && now - askedAt >= PoolSession.StageMax)
+        {
+            Ask(now);
+        }
+
+        return true;
     }
 
     /// <summary>Nobody answered in time; what is said later is not heard.</summary>
@@ -74,8 +81,8 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
         leave = null;
         var isAnswer = isOpen && frame.Type switch
         {
-            0x01 => IsConfirmed(frame.Read<RequestExtensionsSuccess>()),
-            0x02 => IsRefused(frame.Read<RequestExtensionsError>(), out leave),
+            0x01 => TryConfirm(frame.Read<RequestExtensionsSuccess>()),
+            0x02 => TryRefuse(frame.Read<RequestExtensionsError>(), out leave),
             _ => false,
         };
         if (isAnswer)
@@ -86,7 +93,7 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
         return isAnswer;
     }
 
-    private void Ask(Uplink uplink, TimeSpan now)
+    private void Ask(TimeSpan now)
     {
         request++;
         isOpen = true;
@@ -96,18 +103,18 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
             now);
     }
 
-    private bool IsConfirmed(in RequestExtensionsSuccess message)
+    private bool TryConfirm(in RequestExtensionsSuccess message)
     {
         if (message.RequestId != request)
         {
             return false;
         }
 
-        Worker = Holds(message.SupportedExtensions, WorkerIdentity.ExtensionType) ? worker : default;
+        Use(Holds(message.SupportedExtensions, WorkerIdentity.ExtensionType));
         return true;
     }
 
-    private bool IsRefused(in RequestExtensionsError message, out string? leave)
+    private bool TryRefuse(in RequestExtensionsError message, out string? leave)
     {
         leave = null;
         if (message.RequestId != request)
@@ -115,11 +122,17 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker)
             return false;
         }
 
-        Worker = default;
+        Use(false);
         leave = message.RequiredExtensions.Count == 0
             ? null
             : $"The pool requires extension {message.RequiredExtensions.U16(0)}, which we do not speak: use another.";
         return true;
+    }
+
+    private void Use(bool confirmed)
+    {
+        isConfirmed = confirmed;
+        channels.NameWorker(confirmed ? worker : default);
     }
 
     private static bool Holds(ItemSequence extensions, ushort extension)

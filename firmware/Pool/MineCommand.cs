@@ -68,6 +68,7 @@ public static class MineCommand
     {
         Profile = pool.Profile,
         Channel = pool.Channel,
+        Worker = pool.Worker,
         PayoutScript = pool.PayoutScript,
         ProbeAfter = pool.ProbeAfter,
         SilenceMax = pool.SilenceMax,

@@ -33,9 +33,9 @@ public sealed class PoolSession : IDisposable
     private readonly ExtensionNegotiation extensions;
     private readonly SessionLine line;
     private readonly UselessFrames useless = new();
+    private readonly RedirectOffer redirect = new();
     private readonly TimeSpan begun;
     private SetupOutcome agreed;
-    private string? refusedRedirect;
     private string? ended;
 
     /// <summary>Begins at once: the connection stands.</summary>
@@ -49,7 +49,7 @@ public sealed class PoolSession : IDisposable
         deadlines = new SessionDeadlines(terms, now);
         setup = new SetupNegotiation(terms, retryFlags);
         Redirects = new RedirectPolicy(terms.Pool) { AllowPrivate = terms.AllowPrivateRedirect };
-        extensions = new ExtensionNegotiation(WorkerIdentity.Encode(terms.Worker));
+        extensions = new ExtensionNegotiation(WorkerIdentity.Encode(terms.Worker), uplink, channels);
         line = new SessionLine(terms.Pool, uplink, terms.Alarms, now);
         begun = now;
         BeginSetup(now);
@@ -70,7 +70,7 @@ public sealed class PoolSession : IDisposable
     /// Where the pool wants us to connect instead, the same place perhaps. The session goes on meanwhile, as long as
     /// the pool lets it: connect there, and end this one when the new one has work (SV2 reference §4.10).
     /// </summary>
-    public PoolAddress? RedirectTo { get; private set; }
+    public PoolAddress? RedirectTo => redirect.Target;
 
     /// <summary>A new connection to <see cref="RedirectTo"/> is to take over.</summary>
     public bool WantsReplacement => ended is null && RedirectTo is not null;
@@ -98,7 +98,7 @@ public sealed class PoolSession : IDisposable
     /// <summary>
     /// Something odd that does not end the session, in one sentence; the newest. Null where all is well.
     /// </summary>
-    public string? Notice => channels.Notice ?? refusedRedirect;
+    public string? Notice => channels.Notice ?? redirect.Refusal;
 
     /// <summary>Of the first channel; null before it is open, and where its target is one that no hash meets.</summary>
     public double? Difficulty =>
@@ -143,7 +143,7 @@ public sealed class PoolSession : IDisposable
     public void Flush(TimeSpan now) => uplink.Flush(now);
 
     /// <summary>The place that the pool sent us to was of no use: the session goes on without it.</summary>
-    public void DropRedirect() => RedirectTo = null;
+    public void DropRedirect() => redirect.Drop();
 
     /// <summary>What each chain does now, in hashes per second: the pool hears of it where it has changed.</summary>
     /// <param name="hashRates">In the order of the terms; negative or no number where nobody knows.</param>
@@ -190,8 +190,9 @@ public sealed class PoolSession : IDisposable
         deadlines.Received(any, frames.Partial, now);
     }
 
-    private void Receive(in Frame frame, TimeSpan now)
+    private void Receive(in Frame received, TimeSpan now)
     {
+        var frame = terms.Profile.UnderstandsOldReconnect ? OldNumbers.Renew(received) : received;
         switch (frame.CoreType)
         {
             case MessageType.SetupConnectionSuccess when Stage == SessionStage.Setup:
@@ -200,15 +201,9 @@ public sealed class PoolSession : IDisposable
             case MessageType.SetupConnectionError when Stage == SessionStage.Setup:
                 Refused(frame.Read<SetupConnectionError>());
                 break;
-            case { } type when IsOutOfTurn(type):
+            case { } type when UselessFrames.AreOutOfTurn(type):
                 Ignore(frame, now);
                 EndIf(!useless.EnduresOutOfTurn(), "The pool keeps sending what has no place in a mining session.");
-                break;
-            case MessageType.Reconnect when Stage != SessionStage.Setup:
-                Redirect(frame, now);
-                break;
-            case MessageType.SetGroupChannel when OldReconnect.HasShape(frame.Payload):
-                Ignore(frame, now); // Nothing is known of its sender but that it is old (SV2 reference §2.7).
                 break;
             case { } type when Stage > SessionStage.Extensions:
                 ReceiveMining(type, frame, now);
@@ -222,19 +217,30 @@ public sealed class PoolSession : IDisposable
         }
     }
 
-    /// <summary>What only clients send, and the setup's messages once it is done.</summary>
-    private static bool IsOutOfTurn(MessageType type) => type
-        is MessageType.SetupConnection
-        or MessageType.SetupConnectionSuccess
-        or MessageType.SetupConnectionError
-        or MessageType.OpenStandardMiningChannel
-        or MessageType.OpenExtendedMiningChannel
-        or MessageType.UpdateChannel
-        or MessageType.SubmitSharesStandard
-        or MessageType.SubmitSharesExtended
-        or MessageType.SetCustomMiningJob;
-
     private void ReceiveMining(MessageType type, in Frame frame, TimeSpan now)
+    {
+        switch (type)
+        {
+            case MessageType.Reconnect:
+                Redirect(frame, now);
+                break;
+            case MessageType.SetGroupChannel when OldNumbers.IsReconnect(frame.Payload):
+                Ignore(frame, now); // Nothing is known of its sender but that it is old.
+                break;
+            case MessageType.ChannelEndpointChanged:
+                if (!extensions.TryReset(frame.Read<ChannelEndpointChanged>(), now))
+                {
+                    Ignore(frame, now);
+                }
+
+                break;
+            default:
+                ReceiveOnChannels(type, frame, now);
+                break;
+        }
+    }
+
+    private void ReceiveOnChannels(MessageType type, in Frame frame, TimeSpan now)
     {
         if (!channels.TryReceive(type, frame, now, out var leave))
         {
@@ -265,7 +271,7 @@ public sealed class PoolSession : IDisposable
         else
         {
             agreed = outcome;
-            if (outcome.Extended && extensions.TryAsk(uplink, now - begun, now))
+            if (outcome.Extended && extensions.TryAsk(now - begun, now))
             {
                 deadlines.Enter(SessionStage.Extensions, now);
             }
@@ -306,18 +312,8 @@ public sealed class PoolSession : IDisposable
 
     private void Redirect(in Frame frame, TimeSpan now)
     {
-        var message = frame.Read<Reconnect>();
-        if (RedirectTo is not null)
+        if (!redirect.TryTake(frame.Read<Reconnect>(), Redirects))
         {
-            Ignore(frame, now); // One at a time.
-        }
-        else if (Redirects.TryDecide(message, out var target, out var refusal))
-        {
-            RedirectTo = target;
-        }
-        else
-        {
-            refusedRedirect ??= refusal; // Once: a pool that goes on with it must not fill the log.
             Ignore(frame, now);
         }
     }

@@ -151,6 +151,26 @@ internal sealed class SessionChannels
         }
     }
 
+    /// <summary>The pool takes the worker's name with each share from now on; empty: it takes none.</summary>
+    public void NameWorker(ReadOnlyMemory<byte> worker)
+    {
+        path.NameWorker(worker);
+        foreach (var seat in seats.All)
+        {
+            seat.Shares?.Name(true);
+        }
+    }
+
+    /// <summary>
+    /// What stands behind the channel is another now, and nothing was agreed upon with it. False where there is none.
+    /// </summary>
+    public bool TryForgetWorker(uint channelId)
+    {
+        var seat = seats.Find(channelId);
+        seat?.Shares?.Name(false);
+        return seat is not null;
+    }
+
     public void Abandon()
     {
         foreach (var seat in seats.All)

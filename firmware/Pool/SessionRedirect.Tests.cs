@@ -128,10 +128,10 @@ public sealed class SessionRedirectTests : IDisposable
     public void TheReconnectOfBefore2024IsToldByItsShapeAndNeverObeyed(string host, ushort port)
     {
         byte[] payload = [(byte)host.Length, .. Encoding.ASCII.GetBytes(host), (byte)(port & 0xFF), (byte)(port >> 8)];
-        Assert.True(OldReconnect.HasShape(payload));
+        Assert.True(OldNumbers.IsReconnect(payload));
 
         Mine(pool);
-        SendRaw(OldNumber, payload);
+        SendRaw(pool, OldNumber, payload);
 
         Assert.Null(pool.Session.RedirectTo);
         Assert.Equal(1, pool.Session.Ignored);
@@ -140,13 +140,30 @@ public sealed class SessionRedirectTests : IDisposable
         Assert.True(pool.LastStep.StopOldWork); // Still in its group.
     }
 
+    [Fact]
+    public void TheSetGroupChannelOfBefore2024MovesAChannelWhereThePoolIsKnownToSpeakSo()
+    {
+        using var old = new InMemoryPool(
+            change: terms => terms with { Profile = new PoolProfile { UnderstandsOldReconnect = true } });
+        foreach (var (each, group) in ((InMemoryPool, uint)[])[(old, 0x26u), (pool, InMemoryPool.Group)])
+        {
+            Mine(each);
+            SendRaw(each, 0x26, [0x26, 0, 0, 0, 1, 0, (byte)InMemoryPool.FirstChannel, 0, 0, 0]);
+            each.GiveTip(job: 99, hash: 10, channel: group);
+            Assert.True(each.LastStep.StopOldWork);
+        }
+
+        Assert.Equal(0, old.Session.Ignored);
+        Assert.Equal(1, pool.Session.Ignored);
+    }
+
     [Theory]
     [InlineData("07000000 0100 02000000")]
     [InlineData("07000000 0000")]
     [InlineData("63626103 0000")]
     [InlineData("07000000 0100 02000000 AABBCC")]
     public void ASetGroupChannelIsNotTakenForAnOldReconnect(string hex) =>
-        Assert.False(OldReconnect.HasShape(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));
+        Assert.False(OldNumbers.IsReconnect(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal))));
 
     [Theory]
     [InlineData("")]
@@ -155,7 +172,7 @@ public sealed class SessionRedirectTests : IDisposable
     [InlineData("0361")]
     [InlineData("03610062FFFF")]
     public void AMalformedMessageOfEitherShapeIsNeither(string hex) =>
-        Assert.False(OldReconnect.HasShape(Convert.FromHexString(hex)));
+        Assert.False(OldNumbers.IsReconnect(Convert.FromHexString(hex)));
 
     public void Dispose() => pool.Dispose();
 
@@ -169,7 +186,7 @@ public sealed class SessionRedirectTests : IDisposable
     private static void Send(InMemoryPool pool, string host, ushort port) =>
         pool.Give(new Reconnect { NewHost = Encoding.UTF8.GetBytes(host), NewPort = port });
 
-    private void SendRaw(byte type, byte[] payload)
+    private static void SendRaw(InMemoryPool pool, byte type, byte[] payload)
     {
         var frame = new byte[FrameHeader.Size + payload.Length];
         new FrameHeader(0, false, type, payload.Length).Write(frame);

@@ -23,6 +23,17 @@ internal sealed class SharePath(Uplink uplink, ShareTotals totals, int sharesASe
     /// </summary>
     public bool RejudgesAtOnce { get; set; } = rejudges;
 
+    /// <summary>Goes with every share of an extended channel; empty where the pool takes no names.</summary>
+    public ReadOnlyMemory<byte> Worker { get; private set; }
+
+    public void NameWorker(ReadOnlyMemory<byte> worker)
+    {
+        lock (Uplink.Gate)
+        {
+            Worker = worker;
+        }
+    }
+
     /// <summary>False where the pool has been sent enough for now. Under the uplink's lock.</summary>
     public bool TryPass(bool isBlock, TimeSpan now) => (isBlock && blocks.TryPass(now)) || shares.TryPass(now);
 }

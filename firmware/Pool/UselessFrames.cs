@@ -1,3 +1,5 @@
+using Firmware.StratumV2;
+
 namespace Firmware.Pool;
 
 /// <summary>
@@ -25,6 +27,18 @@ internal sealed class UselessFrames
     private int outOfTurn;
 
     public long Count { get; private set; }
+
+    /// <summary>What only clients send, and the setup's messages once it is done.</summary>
+    public static bool AreOutOfTurn(MessageType type) => type
+        is MessageType.SetupConnection
+        or MessageType.SetupConnectionSuccess
+        or MessageType.SetupConnectionError
+        or MessageType.OpenStandardMiningChannel
+        or MessageType.OpenExtendedMiningChannel
+        or MessageType.UpdateChannel
+        or MessageType.SubmitSharesStandard
+        or MessageType.SubmitSharesExtended
+        or MessageType.SetCustomMiningJob;
 
     /// <summary>False where the pool is to be left for a flood.</summary>
     public bool Endures(int payloadLength, TimeSpan now)
