@@ -115,7 +115,21 @@ public sealed record PoolStatus(
     string? LastRejection,
     bool TimeUnverified,
     string Source,
-    string[] Alarms);
+    string[] Alarms)
+{
+    /// <summary>Null where the pool shows no more than a merkle root.</summary>
+    [JsonRequired]
+    public CoinbaseStatus? Coinbase { get; init; }
+}
+
+/// <summary>Whom a block of the pool's present job would pay.</summary>
+/// <param name="Sats">All outputs together.</param>
+/// <param name="Count">How many outputs there are; the first of them are listed.</param>
+public sealed record CoinbaseStatus(ulong Sats, int Count, OutputStatus[] Outputs);
+
+/// <param name="Kind">p2pkh, p2sh, p2wpkh, p2wsh, p2tr, p2pk, witness, commitment, data or unknown.</param>
+/// <param name="Text">The address on mainnet, or the script in hexadecimal where it has none.</param>
+public sealed record OutputStatus(ulong Sats, string Kind, string Text);
 
 /// <param name="ExpectedHashRate">Hashes per second of healthy silicon at the present clock.</param>
 public sealed record BoardMineStatus(

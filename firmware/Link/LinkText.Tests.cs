@@ -40,6 +40,25 @@ public class LinkTextTests
     }
 
     [Fact]
+    public void WhatACoinbasePaysSurvivesTheTripAndANullInItDoesNot()
+    {
+        var paid = new CoinbaseStatus(ulong.MaxValue, 2, [new(7, "p2wpkh", "bc1q"), new(0, "data", "OP_RETURN 05")]);
+        var bytes = Bytes(paid);
+        var read = LinkText.Parse(bytes, out _);
+
+        Assert.Equal(bytes, JsonSerializer.SerializeToUtf8Bytes(read!, LinkJson.Default.LinkLine));
+        Assert.Null(LinkText.Parse(Bytes(paid with { Outputs = [null!] }), out _));
+
+        static byte[] Bytes(CoinbaseStatus paid)
+        {
+            var mine = Mine.Mine!;
+            return JsonSerializer.SerializeToUtf8Bytes(
+                new LinkLine(Mine: mine with { Pools = [mine.Pools[0] with { Coinbase = paid }] }),
+                LinkJson.Default.LinkLine);
+        }
+    }
+
+    [Fact]
     public void AGrantReadsAsInThePlan() => Assert.Equal(
         """{"v":1,"grant":{"sequence":8,"boards":[{"board":"gamma","power":"settling","reset":true,"""
         + "\"megahertzMax\":525,\"reason\":\"the rail settles\"}]}}",

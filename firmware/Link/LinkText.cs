@@ -44,11 +44,14 @@ internal static class LinkText
         { Grant: { } grant } => HasNull(grant.Boards),
         { Mine: { } mine } => HasNull(mine.Boards)
             || HasNull(mine.Pools)
-            || Array.Exists(mine.Pools, pool => HasNull(pool.Alarms)),
+            || Array.Exists(mine.Pools, HasNull),
         { Guard: { } guard } => HasNull(guard.Boards)
             || Array.Exists(guard.Boards, board => HasNull(board.Sensors) || HasNull(board.Fans)),
         _ => false,
     };
+
+    private static bool HasNull(PoolStatus pool) =>
+        HasNull(pool.Alarms) || (pool.Coinbase is { } coinbase && HasNull(coinbase.Outputs));
 
     private static bool HasNull<T>(T[] elements)
         where T : class => Array.Exists(elements, element => element is null);

@@ -9,11 +9,13 @@ public sealed class ChainFeedTests : IDisposable
     private static readonly TimeSpan Now = TimeSpan.FromHours(2);
 
     private readonly Pty pty = new();
-    private readonly ChainFeed feed = new(new EasyChain());
+    private readonly EasyChain chain = new();
+    private readonly ChainFeed feed;
     private readonly Uart uart;
 
     public ChainFeedTests()
     {
+        feed = new ChainFeed(chain);
         uart = Uart.Open(pty.Path, 115_200);
         feed.Attach(uart);
         feed.TakesJobs = true;
@@ -56,6 +58,33 @@ public sealed class ChainFeedTests : IDisposable
         Assert.False(feed.HasWork(Now + TimeSpan.FromSeconds(1)));
     }
 
+    [Fact]
+    public void ChipsThatUseUpWorkInMillisecondsGetOneRootAfterTheOther()
+    {
+        chain.JobLifetime = TimeSpan.FromMilliseconds(4); // 2^32 nonces at 1.07 TH/s, without a version bit to roll.
+        feed.Give(NewJob() with { VersionMask = 0, Roots = new CountedRoots() }, stopOldWork: true, Now);
+        var roots = new List<ulong>();
+        for (var now = Now; now < Now + TimeSpan.FromSeconds(1); now += TimeSpan.FromMilliseconds(1))
+        {
+            feed.Step(now);
+            roots.AddRange(SentRoots());
+        }
+
+        Assert.Equal(Enumerable.Range(0, 250).Select(number => (ulong)number), roots);
+        Assert.Equal(250, feed.JobsSent);
+    }
+
+    [Fact]
+    public void TheNextRootGoesOutWhenTheClockOfTheChipsWantsItAndNotLater()
+    {
+        chain.JobLifetime = TimeSpan.FromMilliseconds(40);
+        feed.Give(NewJob() with { Roots = new CountedRoots() }, stopOldWork: true, Now);
+        Assert.Equal(Now + TimeSpan.FromMilliseconds(40), feed.NextDue(Now));
+
+        chain.JobLifetime = TimeSpan.FromMilliseconds(4); // The clock was walked up meanwhile.
+        Assert.Equal(Now + TimeSpan.FromMilliseconds(4), feed.NextDue(Now));
+    }
+
     public void Dispose()
     {
         feed.Detach();
@@ -86,6 +115,27 @@ public sealed class ChainFeedTests : IDisposable
         NetworkTarget: UInt256.Zero,
         ActiveSince: Now,
         Sink: new Nowhere());
+
+    private IEnumerable<ulong> SentRoots()
+    {
+        var frames = new byte[64 * EasyChain.FrameSize];
+        var count = pty.Read(frames);
+        return frames[..count]
+            .Chunk(EasyChain.FrameSize)
+            .Select(frame => BlockHeader.Read(frame.AsSpan(1)).MerkleRoot.Low);
+    }
+
+    private sealed class CountedRoots : IRootRoller
+    {
+        private ulong next;
+
+        public bool TryNext(uint ntime, out Extranonce extranonce, out UInt256 merkleRoot)
+        {
+            extranonce = new Extranonce([1]);
+            merkleRoot = new UInt256(next++, 0, 0, 0);
+            return true;
+        }
+    }
 
     private sealed class Nowhere : IShareSink
     {

@@ -40,7 +40,7 @@ internal sealed class EasyChain : IHashChain
 
     public Megahertz WantedClock { get; set; }
 
-    public TimeSpan JobLifetime => TimeSpan.FromMinutes(4);
+    public TimeSpan JobLifetime { get; set; } = TimeSpan.FromMinutes(4);
 
     public static byte[] Claim(int slot, uint nonce, uint versionBits)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Firmware.Link;
 
 namespace Firmware.Pool;
 
@@ -63,6 +64,22 @@ public class CoinbaseOutputsTests
         Assert.Equal(CoinbaseOutputs.ShownMax, outputs.Shown.Count);
         Assert.Equal(15_000UL, outputs.TotalSats);
         Assert.Same(outputs.Shown, outputs.Shown);
+    }
+
+    [Fact]
+    public void TheStatusSaysWhatTheOutputsDo()
+    {
+        var outputs = new CoinbaseOutputs(Outputs((7, Convert.FromHexString(Witness20)), (0, [0x6A])));
+
+        Assert.Equal(7UL, outputs.Status.Sats);
+        Assert.Equal(2, outputs.Status.Count);
+        Assert.Equal(
+            [
+                new OutputStatus(7, "p2wpkh", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
+                new OutputStatus(0, "data", "OP_RETURN "),
+            ],
+            outputs.Status.Outputs);
+        Assert.Same(outputs.Status, outputs.Status); // It is asked for four times a second.
     }
 
     [Fact]

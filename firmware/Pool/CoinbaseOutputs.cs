@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Firmware.Link;
 
 namespace Firmware.Pool;
 
@@ -21,6 +22,7 @@ public sealed class CoinbaseOutputs
 
     private readonly ReadOnlyMemory<byte> bytes;
     private IReadOnlyList<CoinbaseOutput>? shown;
+    private CoinbaseStatus? status;
 
     /// <exception cref="ArgumentException">The bytes end early, or go on behind the last output.</exception>
     public CoinbaseOutputs(ReadOnlyMemory<byte> bytes)
@@ -38,6 +40,12 @@ public sealed class CoinbaseOutputs
 
     /// <summary>The first <see cref="ShownMax"/>. Decoded when first asked for.</summary>
     public IReadOnlyList<CoinbaseOutput> Shown => shown ??= Decode();
+
+    /// <summary>The same for the status page; made when first asked for.</summary>
+    public CoinbaseStatus Status => status ??= new CoinbaseStatus(
+        TotalSats,
+        Count,
+        [.. Shown.Select(each => new OutputStatus(each.Sats, each.Kind.ToString().ToLowerInvariant(), each.Text))]);
 
     /// <summary>Of all outputs together, in satoshi; at most 2^64 − 1, whatever the pool writes.</summary>
     public ulong TotalSats
