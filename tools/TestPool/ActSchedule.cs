@@ -30,6 +30,18 @@ internal sealed class Lots(ulong seed)
 {
     private ulong state = seed;
 
+    /// <summary>Any number: SplitMix64 (Steele, Lea and Flood, 2014).</summary>
+    public ulong Next()
+    {
+        unchecked
+        {
+            var mixed = state += 0x9E37_79B9_7F4A_7C15;
+            mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+            return mixed ^ (mixed >> 31);
+        }
+    }
+
     public int Below(int count) => (int)(Next() % (ulong)count);
 
     /// <summary>From 0 up to, and without, 1.</summary>
@@ -40,18 +52,6 @@ internal sealed class Lots(ulong seed)
         foreach (ref var one in bytes)
         {
             one = (byte)(Next() >> 56);
-        }
-    }
-
-    /// <summary>SplitMix64 (Steele, Lea and Flood, 2014).</summary>
-    private ulong Next()
-    {
-        unchecked
-        {
-            var mixed = state += 0x9E37_79B9_7F4A_7C15;
-            mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
-            mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
-            return mixed ^ (mixed >> 31);
         }
     }
 }

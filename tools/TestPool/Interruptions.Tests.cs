@@ -156,6 +156,7 @@ public class InterruptionsTests
         talk.Pass(0.2 * Second);
 
         Assert.Null(talk.Last.Code);
+        Assert.Equal(1.5, talk.Last.At.TotalSeconds, precision: 3);
         Assert.Equal("15 20 1c", talk.Types()); // Judged before the block that was overdue.
     }
 

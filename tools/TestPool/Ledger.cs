@@ -16,6 +16,7 @@ public sealed class Ledger
     private long late;
     private long bytesIn;
     private long bytesOut;
+    private int interruptions;
 
     /// <summary>What miners sent, as it went over the wire, handshakes included.</summary>
     public long BytesIn => Interlocked.Read(ref bytesIn);
@@ -106,6 +107,11 @@ public sealed class Ledger
             }
         }
     }
+
+    /// <summary>How often a scenario has closed, cut, redirected, moved or stalled something.</summary>
+    public int Interruptions => Volatile.Read(ref interruptions);
+
+    public void CountInterruption() => Interlocked.Increment(ref interruptions);
 
     public void CountIn(int bytes) => Interlocked.Add(ref bytesIn, bytes);
 

@@ -105,7 +105,6 @@ internal sealed class PoolChannel
             });
         }
 
-        Step(outbox, now);
         return verdict;
     }
 

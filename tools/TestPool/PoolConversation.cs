@@ -35,7 +35,7 @@ public sealed class PoolConversation
         scenario = options.Scenario;
         Outbox = new Outbox(scenario.Layouts);
         channels = new PoolChannels(connection, options, chain, Outbox);
-        mischief = new PoolMischief(connection, options, channels, Outbox, seed);
+        mischief = new PoolMischief(connection, options, channels, Outbox, ledger, seed);
     }
 
     /// <summary>What is to be sent, in order.</summary>
@@ -50,11 +50,47 @@ public sealed class PoolConversation
     /// <exception cref="ProtocolException">The frame is malformed.</exception>
     public void Receive(Frame frame, TimeSpan now)
     {
-        if (mischief.PutsAside(frame, now))
+        if (!mischief.PutsAside(frame, now))
+        {
+            TakeBack();
+            Take(frame, now);
+            if (Ended is null && IsShare(frame))
+            {
+                channels.Step(now); // A tenth share, or a block, is acknowledged at once.
+            }
+        }
+    }
+
+    /// <summary>Everything that is due without a frame: jobs, blocks, acknowledgements.</summary>
+    public void Tick(TimeSpan now)
+    {
+        if (Ended is not null || mischief.IsStalled(now))
         {
             return;
         }
 
+        TakeBack();
+        channels.Step(now);
+        if (mischief.Step(now) is { } end)
+        {
+            End(end);
+        }
+    }
+
+    /// <summary>The same target for every channel, from the next job on.</summary>
+    public void SetTarget(UInt256 target) => channels.SetTarget(target);
+
+    /// <summary>What came in a stall is read first, in its order, and judged as of the time it came.</summary>
+    private void TakeBack()
+    {
+        while (Ended is null && mischief.TryTakeBack(out var frame, out var at))
+        {
+            Take(new Frame(FrameHeader.Read(frame), frame.AsSpan(FrameHeader.Size)), at);
+        }
+    }
+
+    private void Take(Frame frame, TimeSpan now)
+    {
         if (frame.CoreType is not { } type)
         {
             ReceiveForeign(frame);
@@ -76,29 +112,6 @@ public sealed class PoolConversation
             ReceiveMining(frame, type, now);
         }
     }
-
-    /// <summary>Everything that is due without a frame: jobs, blocks, acknowledgements.</summary>
-    public void Tick(TimeSpan now)
-    {
-        if (Ended is not null || mischief.IsStalled(now))
-        {
-            return;
-        }
-
-        while (mischief.TryTakeBack(out var frame))
-        {
-            Receive(new Frame(FrameHeader.Read(frame), frame.AsSpan(FrameHeader.Size)), now);
-        }
-
-        channels.Step(now);
-        if (mischief.Step(now) is { } end)
-        {
-            End(end);
-        }
-    }
-
-    /// <summary>The same target for every channel, from the next job on.</summary>
-    public void SetTarget(UInt256 target) => channels.SetTarget(target);
 
     private void ReceiveMining(Frame frame, MessageType type, TimeSpan now)
     {
@@ -274,6 +287,9 @@ public sealed class PoolConversation
             options.Log.WriteLine(verdict);
         }
     }
+
+    private static bool IsShare(Frame frame) =>
+        frame.CoreType is MessageType.SubmitSharesStandard or MessageType.SubmitSharesExtended;
 
     private void End(string reason) => Ended ??= reason;
 }

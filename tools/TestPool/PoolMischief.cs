@@ -22,8 +22,9 @@ internal sealed class PoolMischief
     private readonly PoolOptions options;
     private readonly PoolChannels channels;
     private readonly Outbox outbox;
+    private readonly Ledger ledger;
     private readonly ulong seed;
-    private readonly Queue<byte[]> aside = [];
+    private readonly Queue<(byte[] Frame, TimeSpan At)> aside = [];
     private ActSchedule? schedule;
     private FrameNoise? unknown;
     private FrameNoise? ofExtensions;
@@ -31,12 +32,14 @@ internal sealed class PoolMischief
     private int nowhere;
     private bool began;
 
-    public PoolMischief(int connection, PoolOptions options, PoolChannels channels, Outbox outbox, ulong seed)
+    public PoolMischief(
+        int connection, PoolOptions options, PoolChannels channels, Outbox outbox, Ledger ledger, ulong seed)
     {
         this.connection = connection;
         this.options = options;
         this.channels = channels;
         this.outbox = outbox;
+        this.ledger = ledger;
         this.seed = unchecked((seed * 1_000_003) + (ulong)connection);
     }
 
@@ -79,15 +82,15 @@ internal sealed class PoolMischief
         var bytes = new byte[FrameHeader.Size + frame.Payload.Length];
         new FrameHeader(frame.ExtensionType, frame.ChannelBit, frame.Type, frame.Payload.Length).Write(bytes);
         frame.Payload.CopyTo(bytes.AsSpan(FrameHeader.Size));
-        aside.Enqueue(bytes);
+        aside.Enqueue((bytes, now));
         return true;
     }
 
-    /// <summary>The next frame that came in a stall, header and payload; false where none is left.</summary>
-    public bool TryTakeBack(out byte[] frame)
+    /// <summary>The next frame that came in a stall, header and payload, and when; false where none is left.</summary>
+    public bool TryTakeBack(out byte[] frame, out TimeSpan at)
     {
         var any = aside.TryDequeue(out var first);
-        frame = first ?? [];
+        (frame, at) = any ? first : ([], default);
         return any;
     }
 
@@ -101,6 +104,7 @@ internal sealed class PoolMischief
         {
             options.Log.WriteLine($"connection {connection}: {act}");
             end = Perform(act, now);
+            ledger.CountInterruption();
         }
 
         return end;
