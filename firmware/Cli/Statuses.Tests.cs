@@ -12,7 +12,7 @@ internal static class Statuses
 
     public static readonly PoolStatus OnePool = new(
         "pool.example:3333", "mining", LastError: null, Difficulty: 1, LastRejection: null, TimeUnverified: false,
-        Source: "command line", Alarms: []);
+        Source: "command line", Alarms: [], Health: 1, RedirectedTo: null);
 
     public static readonly MineStatus MineSays = new(
         UptimeSeconds: 20, SecondsSinceFirstJob: 10, "mining", "", Accepted: 14, Rejected: 2, Stale: 1, Unconfirmed: 4,

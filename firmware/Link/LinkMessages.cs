@@ -102,11 +102,13 @@ public sealed record MineStatus(
     BoardMineStatus[] Boards);
 
 /// <param name="Pool">host:port.</param>
-/// <param name="State">waiting, connecting, handshake, setup, opening, mining or failed.</param>
+/// <param name="State">waiting, connecting, handshake, setup, opening, trial, mining or failed.</param>
 /// <param name="LastError">One sentence of what ended the last try, or null.</param>
 /// <param name="TimeUnverified">The certificate's time could not be checked: the clock is not trusted yet.</param>
 /// <param name="Source">Who says that we mine here: "command line" or "settings".</param>
 /// <param name="Alarms">What looks wrong with the pool, each with its remedy, until it is over.</param>
+/// <param name="Health">From 0 to 1: how much it can be relied on, by its failures and its time with work.</param>
+/// <param name="RedirectedTo">host:port where the pool itself sent us, or null.</param>
 public sealed record PoolStatus(
     string Pool,
     string State,
@@ -115,7 +117,9 @@ public sealed record PoolStatus(
     string? LastRejection,
     bool TimeUnverified,
     string Source,
-    string[] Alarms)
+    string[] Alarms,
+    double Health,
+    string? RedirectedTo)
 {
     /// <summary>Null where the pool shows no more than a merkle root.</summary>
     [JsonRequired]

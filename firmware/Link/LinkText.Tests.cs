@@ -22,7 +22,7 @@ public class LinkTextTests
 
     private static readonly LinkLine Mine = new(Mine: new(
         9, null, "mining", "", 1, 2, 3, 4, 5, 6, 7, 1.05e12,
-        [new("pool:3333", "mining", null, 512, null, TimeUnverified: true, "settings", ["stuck: wait"])],
+        [new("pool:1", "mining", null, 512, null, TimeUnverified: true, "settings", ["stuck: wait"], 0.8, "there:1")],
         [new("gamma", "mining", null, 1, 525, 1e12, 1.07e12, 9, 8, 7, 6, 5, 4, 3, 2)]));
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class ChainDriverTests : IDisposable
     private readonly EasyChip chip = new();
     private readonly Sink session = new();
 
-    public ChainDriverTests() => chip.Hub.Begin(session);
+    public ChainDriverTests() => chip.Hub.Begin(session, default, Uptime.Now);
 
     [Fact]
     public void AJobThatCameEarlyIsLoadedTheMomentTheChipsRun()

@@ -36,7 +36,7 @@ public sealed class HubTests : IDisposable
         Mine();
         chip.Hub.End(session, start);
         var empty = new object();
-        chip.Hub.Begin(empty);
+        chip.Hub.Begin(empty, default, start);
         chip.Hub.End(empty, start + TimeSpan.FromSeconds(50));
 
         Assert.False(chip.Hub.HasWork(start + TimeSpan.FromSeconds(60)));
@@ -79,7 +79,7 @@ public sealed class HubTests : IDisposable
     private void Mine()
     {
         var job = new Job(1, default, 0, UInt256.Max, UInt256.Zero, start, new Nowhere());
-        chip.Hub.Begin(session);
+        chip.Hub.Begin(session, default, start);
         chip.Hub.Give(session, 0, job, stopOldWork: false, start);
     }
 

@@ -50,12 +50,28 @@ public sealed class Hub(TimeSpan now)
         Array.Fill(withoutJobSince, withoutPoolSince);
     }
 
-    /// <summary>A session that now may give jobs; whatever another one gives is not heard any more.</summary>
-    public void Begin(object session)
+    /// <summary>
+    /// A session that now may give jobs, with those that it has given already; whatever another one gives is not heard
+    /// any more. The work of the one before is still judged and goes where it came from, but no more of it is made.
+    /// </summary>
+    /// <param name="jobs">One for each chain, or none at all; null where the session has none for it.</param>
+    public void Begin(object session, ReadOnlySpan<Job?> jobs, TimeSpan now)
     {
         lock (gate)
         {
             current = session;
+            foreach (ref var since in withoutJobSince.AsSpan())
+            {
+                since ??= now; // What the former pool gave is worth no more than if that pool were gone.
+            }
+        }
+
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            if (jobs[i] is { } job)
+            {
+                Give(session, i, job, stopOldWork: false, now);
+            }
         }
     }
 

@@ -6,50 +6,161 @@ using Firmware.StratumV2;
 
 namespace Firmware.Pool;
 
+/// <summary>What a name may turn out to mean (B49), on the loopback's many addresses.</summary>
 public sealed class DialTests : IDisposable
 {
-    private static readonly IPAddress Deaf = IPAddress.Loopback;
     private static readonly IPAddress Alive = IPAddress.Parse("127.0.0.2");
+    private static readonly IPAddress Refusing = IPAddress.Parse("127.0.0.3");
 
     private readonly Wake done = new();
-    private readonly Socket full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly List<Socket> queue = [];
+    private readonly ManualResetEventSlim resolver = new();
+    private int port = 3333;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void AddressesThatDoNotAnswerLeaveTimeForTheNext(int deaf)
+    {
+        Listen();
+        using var connected = Connected([.. Enumerable.Range(100, deaf).Select(DeafAt), Alive], out _);
+
+        Assert.Equal(Alive, ((IPEndPoint)connected!.RemoteEndPoint!).Address);
+    }
 
     [Fact]
-    public void AnAddressThatDoesNotAnswerLeavesTimeForTheNext()
+    public void AnAddressThatRefusesCostsNoTime()
     {
-        // A queue that is full and that nobody takes from answers no more than a cable that was pulled.
-        full.Bind(new IPEndPoint(Deaf, 0));
-        full.Listen(backlog: 0);
+        Listen();
+        var began = Uptime.Now;
+        using var connected = Connected([Refusing, Alive], out _);
+
+        Assert.NotNull(connected);
+        Assert.True(Uptime.Now - began < TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void SixIsTriedBeforeFourAndFourStillGetsItsTurn()
+    {
+        Listen();
+        using var connected = Connected([IPAddress.IPv6Loopback, Alive], out _);
+
+        Assert.Equal(Alive, ((IPEndPoint)connected!.RemoteEndPoint!).Address);
+    }
+
+    [Fact]
+    public void FamiliesTakeTurnsEachAddressCountsOnceAndThereIsAnEnd()
+    {
+        IPAddress[] six = [.. Enumerable.Range(1, 9).Select(i => IPAddress.Parse($"2001:db8::{i}"))];
+        IPAddress[] four = [.. Enumerable.Range(1, 2).Select(i => new IPAddress([203, 0, 113, (byte)i]))];
+
+        var turns = Dial.InTurn([six[0], six[0], .. six, .. four]);
+
+        Assert.Equal([six[0], four[0], six[1], four[1], six[2], six[3], six[4], six[5]], turns);
+        Assert.Equal(four, Dial.InTurn(four));
+        Assert.Empty(Dial.InTurn([]));
+    }
+
+    [Fact]
+    public void ANameWithoutAddressesIsSaid()
+    {
+        Listen();
+        Assert.Null(Connected([], out var trouble));
+        Assert.Equal("cannot connect: there is no such host. Check host, port and network.", trouble);
+    }
+
+    [Fact]
+    public void AddressesThatMayNotBeUsedAreNotConnectedTo()
+    {
+        Listen();
+        Assert.Null(Connected([Alive], out var trouble, allows: _ => false));
+        Assert.Contains("none of its addresses may be used", trouble, StringComparison.Ordinal);
+        Assert.False(listener.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public void WhereNobodyAnswersTheDialEndsInTime()
+    {
+        Listen();
+        var began = Uptime.Now;
+        Assert.Null(Connected([DeafAt(100), DeafAt(101)], out var trouble));
+
+        Assert.Contains("it does not answer", trouble, StringComparison.Ordinal);
+        Assert.InRange((Uptime.Now - began).TotalSeconds, 4, 10);
+    }
+
+    [Fact]
+    public void AResolverThatHangsIsLeftInTime()
+    {
+        var lookUp = new LookUp(_ =>
+        {
+            resolver.Wait();
+            return [];
+        });
+        var began = Uptime.Now;
+        Assert.Null(Connected(lookUp, null, out var trouble));
+
+        Assert.Contains("nobody answers what address that host has", trouble, StringComparison.Ordinal);
+        Assert.InRange((Uptime.Now - began).TotalSeconds, 4, 10);
+        Assert.Equal(1, lookUp.Awaited);
+    }
+
+    [Fact]
+    public void AnAbandonedDialClosesWhatItGets()
+    {
+        Listen();
+        var dial = new Dial(PoolAddress.Parse($"stratum2+tcp+insecure://127.0.0.2:{port}"), done);
+        dial.Abandon();
+        dial.Start();
+        using var accepted = listener.Accept();
+
+        Assert.Equal(0, accepted.Receive(new byte[1]));
+        Assert.Null(dial.TryTake());
+    }
+
+    public void Dispose()
+    {
+        resolver.Set();
+        queue.ForEach(waiting => waiting.Dispose());
+        listener.Dispose();
+        done.Dispose();
+        resolver.Dispose();
+    }
+
+    /// <summary>One address is alive; the rest of 127.0.0.100 and up is deaf, at the same port.</summary>
+    private void Listen()
+    {
+        listener.Bind(new IPEndPoint(Alive, 0));
+        listener.Listen();
+        port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+    }
+
+    /// <summary>A queue that is full and that nobody takes from answers no more than a cable that was pulled.</summary>
+    private IPAddress DeafAt(int last)
+    {
+        var address = new IPAddress([127, 0, 0, (byte)last]);
+        var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        queue.Add(deaf);
+        deaf.Bind(new IPEndPoint(address, port));
+        deaf.Listen(backlog: 0);
         for (var i = 0; i < 3; i++)
         {
             var waiting = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             waiting.Blocking = false;
             queue.Add(waiting);
-            Assert.Throws<SocketException>(() => waiting.Connect(full.LocalEndPoint!));
+            Assert.Throws<SocketException>(() => waiting.Connect(deaf.LocalEndPoint!));
         }
 
-        var port = ((IPEndPoint)full.LocalEndPoint!).Port;
-        listener.Bind(new IPEndPoint(Alive, port));
-        listener.Listen();
-
-        using var connected = Connected(PoolAddress.Parse($"stratum2+tcp+insecure://pool.example:{port}"), Deaf, Alive);
-
-        Assert.Equal(Alive, ((IPEndPoint)connected!.RemoteEndPoint!).Address);
+        return address;
     }
 
-    public void Dispose()
-    {
-        queue.ForEach(waiting => waiting.Dispose());
-        listener.Dispose();
-        full.Dispose();
-        done.Dispose();
-    }
+    private Socket? Connected(IPAddress[] addresses, out string? trouble, Func<IPAddress, bool>? allows = null) =>
+        Connected(new LookUp(_ => addresses), allows, out trouble);
 
-    private Socket? Connected(PoolAddress pool, params IPAddress[] addresses)
+    private Socket? Connected(LookUp lookUp, Func<IPAddress, bool>? allows, out string? trouble)
     {
-        var dial = new Dial(pool, done, _ => addresses);
+        var dial = new Dial(PoolAddress.Parse($"stratum2+tcp+insecure://pool.example:{port}"), done, lookUp, allows);
         dial.Start();
         var patience = Uptime.Now + TimeSpan.FromSeconds(30);
         Socket? connected;
@@ -58,6 +169,7 @@ public sealed class DialTests : IDisposable
             Thread.Sleep(1);
         }
 
+        trouble = dial.Trouble;
         return connected;
     }
 }

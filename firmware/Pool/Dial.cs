@@ -1,29 +1,44 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Drivers;
 using Firmware.Link;
 using Firmware.StratumV2;
 
 namespace Firmware.Pool;
 
 /// <summary>
-/// One attempt to connect, on a thread of its own: names are looked up by code that may take its time. Sets
-/// <paramref name="done"/> at the end; whoever does not want to wait any longer abandons it.
+/// One attempt to connect, on a thread of its own that ends in time: looks the host up, then begins with one address
+/// after the other, 6 and 4 in turn, without waiting for the first to fail; the first that answers wins (happy
+/// eyeballs, RFC 8305). Sets <paramref name="done"/> at the end.
 /// </summary>
-/// <param name="lookUp">Names to addresses, best first; none means the system's resolver.</param>
-internal sealed class Dial(PoolAddress pool, Wake done, Func<string, IPAddress[]>? lookUp = null)
+/// <param name="lookUp">None means the process's own.</param>
+/// <param name="allows">Which of the addresses may be connected to; none means all.</param>
+internal sealed class Dial(
+    PoolAddress pool, Wake done, LookUp? lookUp = null, Func<IPAddress, bool>? allows = null)
 {
     /// <summary>For the look-up and all addresses together (SV2 reference §4.11).</summary>
     public static readonly TimeSpan Max = TimeSpan.FromSeconds(5);
 
-    private const int AddressesMax = 8;
+    /// <summary>However many a name has.</summary>
+    public const int AddressesMax = 8;
+
+    /// <summary>The next address is begun with while the one before has not answered (RFC 8305, section 5).</summary>
+    private const int HeadStartMilliseconds = 250;
+
     private const int TcpUserTimeout = 18; // tcp(7)
+    private const string Remedy = "Check host, port and network.";
 
     private readonly Lock handing = new();
     private Socket? connected;
     private bool abandoned;
+    private string? trouble;
+
+    /// <summary>This machine's own addresses, once there is a connection.</summary>
+    public IReadOnlyCollection<IPAddress> Own { get; private set; } = [];
 
     /// <summary>Why there is no connection, in one sentence, once that is known.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble => Volatile.Read(ref trouble);
 
     public void Start() => new Thread(Run) { Name = "dial", IsBackground = true }.Start();
 
@@ -48,82 +63,158 @@ internal sealed class Dial(PoolAddress pool, Wake done, Func<string, IPAddress[]
         }
     }
 
+    /// <summary>The addresses to try, in order: families in turn, as the resolver prefers them, each once.</summary>
+    internal static IPAddress[] InTurn(IEnumerable<IPAddress> addresses)
+    {
+        var each = addresses.Distinct().ToArray();
+        var first = Array.FindAll(each, address => address.AddressFamily == each[0].AddressFamily);
+        var second = Array.FindAll(each, address => address.AddressFamily != each[0].AddressFamily);
+        var turns = Math.Max(first.Length, second.Length);
+        return
+        [
+            .. Enumerable.Range(0, turns)
+                .SelectMany(turn => first.Skip(turn).Take(1).Concat(second.Skip(turn).Take(1)))
+                .Take(AddressesMax),
+        ];
+    }
+
     private void Run()
     {
         var deadline = Environment.TickCount64 + (long)Max.TotalMilliseconds;
-        string? trouble = null;
+        var reason = "it does not answer";
         try
         {
-            var addresses = LookUp();
-            for (var i = 0; i < addresses.Length; i++)
+            var addresses = Find();
+            if (addresses.Length == 0 || Race(addresses, deadline, ref reason) is not { } winner)
             {
-                // Each has its share of what is left: one that does not answer must not cost the others their turn.
-                var left = (deadline - Environment.TickCount64) / (addresses.Length - i);
-                trouble = left > 0 ? Connect(addresses[i], left) : trouble ?? "it does not answer";
-                if (trouble is null)
-                {
-                    return;
-                }
+                reason = addresses.Length == 0 ? "none of its addresses may be used" : reason;
+                Volatile.Write(ref trouble, $"cannot connect: {reason}. {Remedy}");
+            }
+            else
+            {
+                Own = OwnAddresses(winner);
+                HandOver(winner);
             }
         }
         catch (SocketException refusal)
         {
-            trouble = refusal.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
+            reason = refusal.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData
                 ? "there is no such host"
                 : refusal.Message;
+            Volatile.Write(ref trouble, $"cannot connect: {reason}. {Remedy}");
         }
         finally
         {
-            Trouble = trouble is null ? null : $"cannot connect: {trouble}. Check host, port and network.";
             done.Set();
         }
     }
 
-    private IPAddress[] LookUp() => IPAddress.TryParse(pool.Host, out var address)
-        ? [address]
-        : [.. (lookUp ?? Dns.GetHostAddresses)(pool.Host).Take(AddressesMax)];
-
-    /// <summary>Null where it worked.</summary>
-    private string? Connect(IPAddress address, long milliseconds)
+    private IPAddress[] Find()
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var found = IPAddress.TryParse(pool.Host, out var address)
+            ? [address]
+            : (lookUp ?? LookUp.System).Addresses(pool.Host, Max)
+            ?? throw new SocketException((int)SocketError.TryAgain, "nobody answers what address that host has");
+        if (found.Length == 0)
+        {
+            throw new SocketException((int)SocketError.NoData);
+        }
+
+        return InTurn(Array.FindAll(found, one => allows is null || allows(one)));
+    }
+
+    /// <summary>The socket of the address that answers first, or null and why the last one did not.</summary>
+    private Socket? Race(IPAddress[] addresses, long deadline, ref string reason)
+    {
+        var running = new List<Socket>(addresses.Length);
         try
         {
-            socket.Blocking = false;
-            Begin(socket, new IPEndPoint(address, pool.Port));
-            if (!socket.Poll(TimeSpan.FromMilliseconds(milliseconds), SelectMode.SelectWrite))
+            var next = 0;
+            var beginAt = Environment.TickCount64;
+            while (Environment.TickCount64 < deadline && (next < addresses.Length || running.Count > 0))
             {
-                socket.Dispose();
-                return "it does not answer";
+                if (next < addresses.Length && (running.Count == 0 || Environment.TickCount64 >= beginAt))
+                {
+                    Begin(addresses[next++], running, ref reason);
+                    beginAt = Environment.TickCount64 + HeadStartMilliseconds;
+                }
+
+                var (until, before) = (next < addresses.Length ? Math.Min(beginAt, deadline) : deadline, running.Count);
+                if (Winner(running, until - Environment.TickCount64, ref reason) is { } winner)
+                {
+                    running.Remove(winner);
+                    Tune(winner);
+                    return winner;
+                }
+
+                // One that failed makes the next wait no longer.
+                beginAt = running.Count < before ? Environment.TickCount64 : beginAt;
             }
 
-            var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-            if (error != 0)
-            {
-                throw new SocketException(error);
-            }
-
-            Tune(socket);
-            HandOver(socket);
             return null;
         }
-        catch (SocketException refusal)
+        finally
         {
-            socket.Dispose();
-            return refusal.Message;
+            running.ForEach(socket => socket.Dispose());
         }
     }
 
-    private static void Begin(Socket socket, IPEndPoint endpoint)
+    /// <summary>Waits for any; those that failed are dropped, and whoever waits for them goes on at once.</summary>
+    private static unsafe Socket? Winner(List<Socket> running, long milliseconds, ref string reason)
     {
+        Span<Linux.PollEntry> entries = stackalloc Linux.PollEntry[AddressesMax];
+        for (var i = 0; i < running.Count; i++)
+        {
+            entries[i] = new() { Descriptor = (int)running[i].Handle, Wanted = Linux.PollOut };
+        }
+
+        fixed (Linux.PollEntry* start = entries)
+        {
+            if (running.Count == 0 || Linux.Poll(start, (nuint)running.Count, (int)Math.Max(milliseconds, 0)) <= 0)
+            {
+                return null;
+            }
+        }
+
+        for (var i = running.Count - 1; i >= 0; i--)
+        {
+            if (entries[i].Ready == 0)
+            {
+                continue;
+            }
+
+            var error = (int)running[i].GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            if (error == 0)
+            {
+                return running[i];
+            }
+
+            reason = new SocketException(error).Message;
+            running[i].Dispose();
+            running.RemoveAt(i);
+        }
+
+        return null;
+    }
+
+    private void Begin(IPAddress address, List<Socket> running, ref string reason)
+    {
+        Socket? socket = null;
         try
         {
-            socket.Connect(endpoint);
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            socket.Connect(new IPEndPoint(address, pool.Port));
+            running.Add(socket);
         }
         catch (SocketException underway)
             when (underway.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            // The expected answer of a socket that does not block.
+            running.Add(socket!); // The expected answer of a socket that does not block.
+        }
+        catch (SocketException refusal)
+        {
+            reason = refusal.Message;
+            socket?.Dispose();
         }
     }
 
@@ -136,6 +227,25 @@ internal sealed class Dial(PoolAddress pool, Wake done, Func<string, IPAddress[]
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
         socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, BitConverter.GetBytes(30_000));
+    }
+
+    private static IPAddress[] OwnAddresses(Socket socket)
+    {
+        var ours = ((IPEndPoint)socket.LocalEndPoint!).Address;
+        try
+        {
+            return
+            [
+                ours,
+                .. NetworkInterface.GetAllNetworkInterfaces()
+                    .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+                    .Select(one => one.Address),
+            ];
+        }
+        catch (NetworkInformationException)
+        {
+            return [ours]; // A sandbox may forbid the question; most machines have no other.
+        }
     }
 
     private void HandOver(Socket socket)

@@ -1,34 +1,124 @@
 using CsCheck;
+using Firmware.StratumV2;
 
 namespace Firmware.Pool;
 
+/// <summary>Which pool is tried, and when, while none is in use (SV2 reference §4.11).</summary>
 public class FailoverTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly PoolAddress Anywhere = PoolAddress.Parse("stratum2+tcp+insecure://any.example:3333");
 
     private readonly Failover failover = new(pools: 3, seed: 1);
 
     [Fact]
-    public void TheFirstPoolIsTriedAtOnce() => Assert.Equal(0, failover.Next(TimeSpan.Zero, out _));
+    public void TheFirstPoolIsTriedAtOnce() =>
+        Assert.Equal(new Attempt(0, AttemptKind.Work), failover.Next(TimeSpan.Zero, out _));
 
     [Fact]
-    public void APoolThatFailsIsLeftForTheNextAtOnce()
+    public void ThereIsOneAttemptAtATime()
     {
-        Assert.Equal(0, failover.Next(Start, out _));
-        failover.Ended(Start);
-        Assert.Equal(1, failover.Next(Start, out _));
-        failover.Ended(Start);
-        Assert.Equal(2, failover.Next(Start, out _));
-        failover.Ended(Start);
+        Assert.NotNull(failover.Next(Start, out _));
+        Assert.Null(failover.Next(Start + Failover.WithoutJobMax, out _));
+    }
+
+    [Theory]
+    [InlineData(Ending.Unreachable)]
+    [InlineData(Ending.Lost)]
+    public void APoolIsStayedWithThroughTwoFailuresAndLeftAfterThree(Ending how)
+    {
+        var now = Start;
+        for (var i = 0; i < 3; i++)
+        {
+            now = NextTry(failover, now, out var pool);
+            Assert.Equal(0, pool);
+            failover.AttemptEnded(how, now);
+        }
+
+        Assert.Equal(1, failover.Next(now, out _)?.Pool);
+    }
+
+    [Fact]
+    public void APoolThatRefusesUsIsLeftForTheNextAtOnce()
+    {
+        for (var pool = 0; pool < 3; pool++)
+        {
+            Assert.Equal(pool, failover.Next(Start, out _)?.Pool);
+            failover.AttemptEnded(Ending.Refused, Start);
+        }
 
         Assert.Null(failover.Next(Start, out var deadline));
-        Assert.InRange(deadline - Start, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.25));
+        Assert.InRange(deadline - Start, Second, 1.25 * Second);
+    }
+
+    [Fact]
+    public void ADoubtfulPoolIsLeftAfterOneFailure()
+    {
+        var two = new Failover(pools: 2, seed: 1);
+        for (var i = 0; i < 40; i++)
+        {
+            two.Health(0).RefusedShare();
+        }
+
+        Assert.Equal(0, two.Next(Start, out _)?.Pool);
+        two.AttemptEnded(Ending.Unreachable, Start);
+        Assert.Equal(1, two.Next(Start, out _)?.Pool);
+    }
+
+    [Fact]
+    public void APoolThatGivesNoJobForAMinuteIsLeftHoweverSlowlyItFails()
+    {
+        Assert.Equal(0, failover.Next(Start, out _)?.Pool);
+        failover.AttemptEnded(Ending.Unreachable, Start + (59 * Second));
+        Assert.Null(failover.Next(Start + (59.5 * Second), out _));
+
+        Assert.Equal(1, failover.Next(Start + Failover.WithoutJobMax, out _)?.Pool);
+    }
+
+    [Fact]
+    public void AnAttemptWithoutAJobIsGivenUpAfterAMinuteAndOneWithAJobIsNot()
+    {
+        failover.Next(Start, out _);
+        Assert.False(failover.IsToBeGivenUp(Start + (59.9 * Second), out var deadline));
+        Assert.Equal(Start + Failover.WithoutJobMax, deadline);
+        Assert.True(failover.IsToBeGivenUp(deadline, out _));
+
+        failover.HasWork(deadline);
+        Assert.False(failover.IsToBeGivenUp(deadline + TimeSpan.FromHours(1), out _));
+    }
+
+    [Fact]
+    public void AmongThoseOutOfFavourTheFirstThatMayBeTriedIs()
+    {
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            failover.Next(Start, out var _);
+            failover.AttemptEnded(Ending.Refused, Start);
+        }
+
+        Assert.Equal(0, failover.Next(Start + (2 * Second), out _)?.Pool);
+    }
+
+    [Fact]
+    public void AmongThoseOutOfFavourTheHealthierIsTriedFirst()
+    {
+        var two = new Failover(pools: 2, seed: 1);
+        two.Health(0).RefusedShare();
+        for (var i = 0; i < 2; i++)
+        {
+            two.Next(Start, out _);
+            two.AttemptEnded(Ending.Refused, Start);
+        }
+
+        Assert.Equal(1, two.Next(Start + TimeSpan.FromMinutes(1), out _)?.Pool);
     }
 
     [Fact]
     public void TheDeadlineIsWhenAPoolMayBeTried()
     {
-        Fail(Start, times: 3);
+        failover.Next(Start, out _);
+        failover.AttemptEnded(Ending.Unreachable, Start);
         Assert.Null(failover.Next(Start, out var deadline));
 
         Assert.Null(failover.Next(deadline - TimeSpan.FromTicks(1), out _));
@@ -36,66 +126,23 @@ public class FailoverTests
     }
 
     [Fact]
-    public void TheOrderOfPreferenceHoldsAmongThoseThatMay()
-    {
-        Fail(Start, times: 3);
-
-        Assert.Equal(0, failover.Next(Start + TimeSpan.FromSeconds(2), out _));
-    }
-
-    [Fact]
-    public void PausesDoubleUpToAMinuteGiveOrTakeAQuarter()
+    public void APoolThatClosesAfterEachJobIsLoggedInToLessAndLess()
     {
         var only = new Failover(pools: 1, seed: 5);
         var now = Start;
         double[] expected = [1, 2, 4, 8, 16, 32, 60, 60, 60];
         foreach (var seconds in expected)
         {
-            Assert.Equal(0, only.Next(now, out _));
-            only.Ended(now);
+            Assert.Equal(0, only.Next(now, out _)?.Pool);
+            only.HasWork(now);
+            Assert.True(only.IsToTakeOver(now, out _));
+            only.TookOver(now);
+            only.Lost(now);
             Assert.Null(only.Next(now, out var deadline));
             var pause = (deadline - now).TotalSeconds;
             Assert.InRange(pause, Math.Max(1, 0.75 * Math.Min(seconds, 60)), Math.Min(60, 1.25 * seconds));
             now = deadline;
         }
-    }
-
-    [Fact]
-    public void ADifferentSeedIsADifferentPause()
-    {
-        var pauses = Enumerable.Range(0, 20).Select(seed =>
-        {
-            var only = new Failover(pools: 1, seed);
-            for (var i = 0; i < 3; i++)
-            {
-                Assert.NotNull(only.Next(Start + TimeSpan.FromMinutes(i), out _));
-                only.Ended(Start + TimeSpan.FromMinutes(i));
-            }
-
-            only.Next(Start + TimeSpan.FromMinutes(2), out var deadline);
-            return deadline;
-        });
-
-        Assert.True(pauses.Distinct().Count() > 15);
-    }
-
-    [Fact]
-    public void TheLongestPausesDifferToo()
-    {
-        var pauses = Enumerable.Range(0, 20).Select(seed =>
-        {
-            var only = new Failover(pools: 1, seed);
-            for (var hour = 0; hour < 10; hour++)
-            {
-                Assert.NotNull(only.Next(TimeSpan.FromHours(hour), out _));
-                only.Ended(TimeSpan.FromHours(hour));
-            }
-
-            only.Next(TimeSpan.FromHours(9), out var deadline);
-            return deadline;
-        });
-
-        Assert.True(pauses.Distinct().Count() > 15);
     }
 
     [Fact]
@@ -105,108 +152,136 @@ public class FailoverTests
         var now = Start;
         for (var i = 0; i < 6; i++)
         {
-            now = NextTry(only, now);
-            only.HasWork(now);
-            now += TimeSpan.FromSeconds(59);
-            only.Ended(now);
+            now = Mine(only, now) + (59 * Second);
+            only.Lost(now);
         }
 
-        Assert.True(NextTry(only, now) - now > TimeSpan.FromSeconds(20));
+        var began = Mine(only, now);
+        Assert.True(began - now > 20 * Second, $"It pauses {began - now}.");
 
-        var began = NextTry(only, now);
-        only.HasWork(began);
-        only.Ended(began + TimeSpan.FromSeconds(60));
-        Assert.Null(only.Next(began + TimeSpan.FromSeconds(60), out var deadline));
-        Assert.True(deadline - began - TimeSpan.FromSeconds(60) <= TimeSpan.FromSeconds(1.25));
+        now = began + (60 * Second);
+        only.Lost(now);
+        Assert.Null(only.Next(now, out var deadline));
+        Assert.True(deadline - now <= 1.25 * Second);
     }
 
     [Fact]
-    public void APoolThatWasGoodAndLostIsTriedAgainBeforeTheWorseOnes()
+    public void AGoodPoolThatIsLostIsTriedAgainBeforeTheNext()
     {
-        Assert.Equal(0, failover.Next(Start, out _));
-        failover.HasWork(Start);
-        var lost = Start + TimeSpan.FromMinutes(10);
-        failover.Ended(lost);
+        var now = Mine(failover, Start) + TimeSpan.FromMinutes(10);
+        failover.Lost(now);
 
-        Assert.Equal(1, failover.Next(lost, out _));
-        failover.Ended(lost + TimeSpan.FromSeconds(5));
-        Assert.Equal(0, failover.Next(lost + TimeSpan.FromSeconds(5), out _));
+        NextTry(failover, now, out var pool);
+        Assert.Equal(0, pool);
     }
 
     [Fact]
-    public void APoolThatAsksUsBackIsTriedAgainBeforeAnyOtherAndNotTooSoon()
+    public void ADifferentSeedIsADifferentPause()
     {
-        Assert.Equal(0, failover.Next(Start, out _));
-        failover.Ended(Start, askedBack: true);
-
-        Assert.Null(failover.Next(Start, out var deadline));
-        Assert.Equal(Start + Failover.BetweenAttempts, deadline);
-        Assert.Equal(0, failover.Next(deadline, out _));
-    }
-
-    [Fact]
-    public void APoolThatKeepsAskingUsBackHasFailed()
-    {
-        var now = Start;
-        for (var i = 0; i < Failover.AsksBackMax; i++)
+        foreach (var failures in new[] { 1, 10 })
         {
-            Assert.Equal(0, failover.Next(now, out _));
-            now += TimeSpan.FromSeconds(20);
-            failover.Ended(now, askedBack: true);
-        }
+            var pauses = Enumerable.Range(0, 20).Select(seed =>
+            {
+                var only = new Failover(pools: 1, seed);
+                for (var hour = 0; hour < failures; hour++)
+                {
+                    Assert.NotNull(only.Next(TimeSpan.FromHours(hour), out _));
+                    only.AttemptEnded(Ending.Unreachable, TimeSpan.FromHours(hour));
+                }
 
-        Assert.Equal(0, failover.Next(now, out _));
-        failover.Ended(now, askedBack: true);
-        Assert.Equal(1, failover.Next(now, out _));
+                only.Next(TimeSpan.FromHours(failures - 1), out var deadline);
+                return deadline;
+            });
+
+            Assert.True(pauses.Distinct().Count() > (failures == 1 ? 5 : 15));
+        }
     }
 
     /// <summary>
-    /// However pools behave, none is tried twice within a second, and somebody is tried within a minute.
+    /// However pools behave, none is tried twice within a second; where none is in use, one is tried within a minute.
     /// </summary>
     [Fact]
-    public void NoEndpointIsTriedMoreThanOnceASecondAndNoneIsForgotten()
+    public void NoPoolIsTriedMoreThanOnceASecondAndNoneIsForgotten()
     {
-        var story = Gen.Select(Gen.Int[1, 4], Gen.Int[0, 1000], Gen.Double[0, 3].Array[1, 100]);
-        story.Sample((pools, seed, lengths) =>
+        var story = Gen.Select(
+            Gen.Int[1, 4], Gen.Int[0, 1000], Gen.Select(Gen.Double[0, 90], Gen.Int[0, 6]).Array[1, 100]);
+        story.Sample((pools, seed, steps) =>
         {
             var chosen = new Failover(pools, seed);
             var last = new TimeSpan[pools];
             Array.Fill(last, TimeSpan.FromSeconds(-10));
             var now = TimeSpan.Zero;
-            foreach (var length in lengths)
+            foreach (var (length, what) in steps)
             {
                 var next = chosen.Next(now, out var deadline);
-                if (next is null)
+                if (next is { } attempt)
                 {
-                    Assert.InRange(deadline - now, TimeSpan.Zero, TimeSpan.FromSeconds(60));
-                    now = deadline;
-                    next = chosen.Next(now, out _);
+                    Assert.True(now - last[attempt.Pool] >= Second);
+                    last[attempt.Pool] = now;
                 }
 
-                Assert.True(now - last[next!.Value] >= TimeSpan.FromSeconds(1));
-                last[next.Value] = now;
-                now += TimeSpan.FromSeconds(length);
-                chosen.Ended(now);
+                var later = now + TimeSpan.FromSeconds(length);
+                now = next is null && deadline < later ? deadline : later;
+                Befall(chosen, what, now);
+            }
+
+            chosen.AttemptEnded(Ending.Lost, now);
+            chosen.Lost(now);
+            if (chosen.Next(now, out var soon) is null)
+            {
+                Assert.InRange(soon - now, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+                Assert.NotNull(chosen.Next(soon, out _));
             }
         });
     }
 
-    private static TimeSpan NextTry(Failover pools, TimeSpan now)
+    /// <summary>One of the things that may happen to any connection at any time.</summary>
+    private static void Befall(Failover failover, int what, TimeSpan now)
     {
-        while (pools.Next(now, out var deadline) is null)
+        switch (what)
         {
+            case < 2:
+                failover.HasWork(now);
+                break;
+            case 2:
+                failover.SentAway(Anywhere, now);
+                break;
+            case 3:
+                failover.Lost(now);
+                break;
+            case 4:
+                failover.AttemptSentAway(Anywhere, now);
+                break;
+            default:
+                failover.AttemptEnded((Ending)(what % 3), now);
+                break;
+        }
+
+        if (failover.IsToTakeOver(now, out _))
+        {
+            failover.TookOver(now);
+        }
+    }
+
+    private static TimeSpan Mine(Failover pools, TimeSpan now)
+    {
+        var began = NextTry(pools, now, out _);
+        pools.HasWork(began);
+        Assert.True(pools.IsToTakeOver(began, out _));
+        pools.TookOver(began);
+        return began;
+    }
+
+    private static TimeSpan NextTry(Failover pools, TimeSpan now, out int pool)
+    {
+        Attempt? attempt;
+        while ((attempt = pools.Next(now, out var deadline)) is null)
+        {
+            Assert.True(deadline < now + TimeSpan.FromMinutes(2), $"Nothing is tried before {deadline}.");
             now = deadline;
         }
 
+        pool = attempt.Value.Pool;
         return now;
-    }
-
-    private void Fail(TimeSpan now, int times)
-    {
-        for (var i = 0; i < times; i++)
-        {
-            failover.Next(now, out _);
-            failover.Ended(now);
-        }
     }
 }

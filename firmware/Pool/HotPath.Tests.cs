@@ -19,7 +19,7 @@ public sealed class HotPathTests : IDisposable
 
     public HotPathTests()
     {
-        chip.Hub.Begin(session);
+        chip.Hub.Begin(session, default, Uptime.Now);
         chip.MegahertzMax = 500;
     }
 

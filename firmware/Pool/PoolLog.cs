@@ -8,6 +8,12 @@ internal static partial class PoolLog
     [LoggerMessage(LogLevel.Information, "pool {Pool}: connecting")]
     public static partial void Connecting(this ILogger log, string pool);
 
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: trying it on the side, to return once it has proven itself")]
+    public static partial void Trying(this ILogger log, string pool);
+
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: it sends us to {Place}")]
+    public static partial void SentTo(this ILogger log, string pool, string place);
+
     [LoggerMessage(LogLevel.Information, "pool {Pool}: mining at difficulty {Difficulty:G6}")]
     public static partial void Mining(this ILogger log, string pool, double difficulty);
 

@@ -1,15 +1,16 @@
-using System.Net.Sockets;
+using System.Net;
 using Drivers;
 using Firmware.Link;
 using Firmware.Mining;
+using Firmware.StratumV2;
 using Firmware.StratumV2.Noise;
 using Microsoft.Extensions.Logging;
 
 namespace Firmware.Pool;
 
 /// <summary>
-/// The thread of the pool session: waits in poll(2), hands bytes and time to the session, and gives its jobs to the
-/// chains before it reads again. A thin shell around <see cref="PoolSession"/> and <see cref="Failover"/>.
+/// The thread of the pools' connections: waits for all of them in one poll(2), and gives the jobs of the one in use to
+/// the chains before it reads again. A thin shell around <see cref="PoolLink"/> and <see cref="Failover"/>.
 /// </summary>
 public sealed class PoolThread : IDisposable
 {
@@ -19,7 +20,8 @@ public sealed class PoolThread : IDisposable
     /// <summary>Wakes up so often at least, to prove that it lives.</summary>
     private static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan FlushMax = TimeSpan.FromMilliseconds(200);
+    /// <summary>In use, on its way, and two being left: where there is a third, the first goes at once.</summary>
+    private const int LinksMax = 4;
 
     private readonly SessionTerms[] terms;
     private readonly Failover failover;
@@ -27,21 +29,19 @@ public sealed class PoolThread : IDisposable
     private readonly ILogger log;
     private readonly Func<ClockView> clock;
     private readonly Wake wake = new();
-    private readonly string?[] lastErrors;
-    private readonly string?[] lastRejections;
-    private Dial? dial;
-    private TimeSpan dialEnds;
-    private Socket? socket;
-    private SocketWire? wire;
-    private int descriptor = -1;
-    private volatile PoolSession? session;
-    private int current = -1;
+    private readonly AttemptPace pace = new();
+    private readonly PoolBoard board;
+    private readonly List<PoolLink> leaving = new(LinksMax);
+    private readonly short[] ready = new short[LinksMax];
+    private volatile PoolLink? mining;
+    private volatile PoolLink? rising;
+    private readonly uint?[] retryFlags;
+    private Attempt? waiting;
+    private RedirectPolicy? sender;
     private TimeSpan deadline;
-    private string? notice;
-    private bool announced;
     private long beatTicks;
+    private volatile int leavingPending;
     private volatile bool stopping;
-    private TimeSpan? stopBy;
     private Thread? thread;
 
     /// <param name="terms">One for each pool, in order of preference.</param>
@@ -54,41 +54,22 @@ public sealed class PoolThread : IDisposable
         this.failover = failover;
         this.hub = hub;
         this.log = log;
-        lastErrors = new string?[terms.Length];
-        lastRejections = new string?[terms.Length];
+        board = new PoolBoard(terms, failover, log);
+        retryFlags = new uint?[terms.Length];
     }
 
     /// <summary>When the thread last proved that it lives.</summary>
     public TimeSpan BeatAt => new(Interlocked.Read(ref beatTicks));
 
-    /// <summary>Shares the pool has not spoken of yet.</summary>
-    public int Pending => session?.Pending ?? 0;
+    /// <summary>Shares the pools have not spoken of yet.</summary>
+    public int Pending => (mining?.Session?.Pending ?? 0) + leavingPending;
 
     /// <summary>The pool in use, host:port, or null.</summary>
-    public string? Current => session is { Stage: SessionStage.Mining } && Volatile.Read(ref current) is >= 0 and var i
-        ? terms[i].Pool.ToString()
-        : null;
+    public string? Current =>
+        mining is { Session.Stage: SessionStage.Mining } link ? link.Terms.Pool.ToString() : null;
 
     /// <summary>Every pool as people see it, in order of preference. Any thread.</summary>
-    public PoolStatus[] Status()
-    {
-        var pools = new PoolStatus[terms.Length];
-        for (var i = 0; i < pools.Length; i++)
-        {
-            var running = i == Volatile.Read(ref current) ? session : null;
-            pools[i] = new PoolStatus(
-                terms[i].Pool.ToString(),
-                StateOf(i, running),
-                lastErrors[i],
-                running?.Difficulty,
-                running?.LastRejection ?? lastRejections[i],
-                running?.TimeUnverified ?? false,
-                terms[i].Source,
-                [.. terms[i].Alarms.Current]);
-        }
-
-        return pools;
-    }
+    public PoolStatus[] Status() => board.Status(mining, rising);
 
     public void Start()
     {
@@ -110,234 +91,280 @@ public sealed class PoolThread : IDisposable
 
     public void Dispose()
     {
-        dial?.Abandon();
-        session?.Dispose();
-        socket?.Dispose();
+        mining?.Dispose();
+        rising?.Dispose();
+        leaving.ForEach(link => link.Dispose());
         wake.Dispose();
-    }
-
-    private string StateOf(int pool, PoolSession? running)
-    {
-        if (running is null)
-        {
-            return pool == Volatile.Read(ref current) ? "connecting" : lastErrors[pool] is null ? "waiting" : "failed";
-        }
-
-        return running.Stage switch
-        {
-            SessionStage.Handshake => "handshake",
-            SessionStage.Setup or SessionStage.Extensions => "setup",
-            SessionStage.Opening or SessionStage.AwaitingJob => "opening",
-            SessionStage.Mining => "mining",
-            _ => "failed",
-        };
     }
 
     private void Run()
     {
-        while (!stopping || session is not null)
+        while (true)
         {
             var now = Uptime.Now;
             Interlocked.Exchange(ref beatTicks, now.Ticks);
-            if (session is { } running)
+            deadline = now + BeatEvery;
+            if (!stopping)
             {
-                Serve(running, now);
+                Decide(now);
             }
-            else if (dial is { } dialling)
+            else if (!GoOnStopping(now))
             {
-                Connect(dialling, now);
+                return;
             }
-            else
-            {
-                Choose(now);
-            }
-        }
 
-        dial?.Abandon();
+            Wait(now);
+            Serve(Uptime.Now);
+        }
     }
 
-    private void Choose(TimeSpan now)
+    /// <summary>What time alone may have brought: somebody takes over, is given up, or is to be dialled.</summary>
+    private void Decide(TimeSpan now)
     {
-        if (failover.Next(now, out var next) is not { } pool)
+        if (rising is { } link)
         {
-            Wait(next, now);
-            return;
+            Watch(link, now);
         }
 
-        Volatile.Write(ref current, pool);
-        log.Connecting(terms[pool].Pool.ToString());
-        dial = new Dial(terms[pool].Pool, wake);
-        dialEnds = now + Dial.Max;
-        dial.Start();
+        var next = TimeSpan.MaxValue;
+        if (rising is null && (waiting ?? failover.Next(now, out next)) is { } attempt)
+        {
+            Dial(attempt, now);
+        }
+
+        WakeBy(next);
     }
 
-    private void Connect(Dial dialling, TimeSpan now)
+    private void Watch(PoolLink link, TimeSpan now)
     {
-        if (dialling.TryTake() is { } connected)
+        if (link.HasWork(now))
         {
-            dial = null;
-            Begin(connected, now);
+            failover.HasWork(now);
         }
-        else if (dialling.Trouble is { } trouble)
+
+        if (failover.IsToTakeOver(now, out var takesOver))
         {
-            dial = null;
-            Fail(trouble, now);
+            TakeOver(link, now);
         }
-        else if (now >= dialEnds)
+        else if (failover.IsToBeGivenUp(now, out var givesUp))
         {
-            dialling.Abandon();
-            dial = null;
-            Fail("cannot connect: it does not answer. Check host, port and network.", now);
+            link.Leave(TimeSpan.Zero, TimeSpan.Zero, now);
+            rising = null;
+            Retire(link);
+            board.Failed(link, $"It gave no job within {Failover.WithoutJobMax.TotalSeconds:0} s.");
+            failover.AttemptEnded(Ending.Refused, now);
+            mining?.Session?.DropRedirect();
         }
         else
         {
-            Wait(dialEnds, now);
+            WakeBy(takesOver);
+            WakeBy(givesUp);
         }
     }
 
-    private void Begin(Socket connected, TimeSpan now)
+    private void Dial(Attempt attempt, TimeSpan now)
     {
-        socket = connected;
-        descriptor = (int)connected.SafeHandle.DangerousGetHandle();
-        announced = false;
-        notice = null;
-        wire = new SocketWire(descriptor, wake);
-        var begun = new PoolSession(terms[current], wire, hub.Totals, now);
-        hub.Begin(begun);
-        session = begun;
-        deadline = now; // The first tick tells the next.
-    }
-
-    /// <summary>The hot end.</summary>
-    private void Serve(PoolSession running, TimeSpan now)
-    {
-        var until = deadline;
-        if (stopping && HasLeft(running, now, ref until))
+        var own = terms[attempt.Pool];
+        var place = attempt.To ?? own.Pool;
+        waiting = attempt;
+        if (!pace.TryBegin(place, now, out var notBefore))
         {
+            WakeBy(notBefore);
             return;
         }
 
-        var wanted = running.HasUnsent ? (short)(Linux.PollIn | Linux.PollOut) : Linux.PollIn;
-        var ready = Wait(until, now, descriptor, wanted);
-        now = Uptime.Now;
-        if ((ready & Linux.PollOut) != 0)
+        waiting = null;
+        board.Connecting(attempt, place);
+        var judge = attempt.To is null ? null : sender;
+        Func<IPAddress, bool>? allows = judge is null ? null : address => judge.IsAllowed(place, address);
+        rising = new PoolLink(
+            own with { Pool = place }, attempt.Pool, wake, hub.Totals, allows, retryFlags[attempt.Pool], now);
+        WakeBy(rising.Deadline);
+    }
+
+    /// <summary>The chips are given to the new pool; the old one has a moment for what is on its way to it.</summary>
+    private void TakeOver(PoolLink link, TimeSpan now)
+    {
+        var old = mining;
+        hub.Begin(link.Session!, link.Jobs, now);
+        mining = link;
+        rising = null;
+        failover.TookOver(now);
+        board.Mining(link);
+        if (old is not null)
         {
-            running.Flush(now);
+            board.Left(old);
+            old.Leave(PoolLink.StayFor, GoodbyeMax, now);
+            Retire(old);
+        }
+    }
+
+    private void Retire(PoolLink link)
+    {
+        if (leaving.Count == LinksMax - 2)
+        {
+            leaving[0].Dispose();
+            leaving.RemoveAt(0);
         }
 
-        Apply(running, (ready & ~Linux.PollOut) != 0 ? Receive(running, now) : running.Tick(now), now);
+        leaving.Add(link);
     }
 
-    private SessionStep Receive(PoolSession running, TimeSpan now)
+    /// <summary>The pool in use first: its jobs must not wait for anybody.</summary>
+    private void Serve(TimeSpan now)
     {
-        var count = wire!.Receive(running.Free);
-        return count switch
+        var at = 0;
+        if (mining is { } current)
         {
-            > 0 => running.Received(count, running.WantsClock(now) ? clock() : default, now),
-            0 => running.Tick(now),
-            _ => running.Lost("The pool closed the connection, or the network did.", now),
-        };
-    }
+            ServeMining(current, ready[at++], now);
+        }
 
-    private void Apply(PoolSession running, SessionStep step, TimeSpan now)
-    {
-        for (var i = 0; i < step.Chains.Length; i++)
+        if (rising is { } link)
         {
-            var chain = step.Chains[i];
-            if (chain.Start is not null || chain.StopOldWork)
+            ServeRising(link, ready[at++], now);
+        }
+
+        var pending = 0;
+        for (var i = leaving.Count - 1; i >= 0; i--)
+        {
+            leaving[i].Serve(ready[at + i], clock, now);
+            pending += leaving[i].Session?.Pending ?? 0;
+            if (leaving[i].Ended is not null)
             {
-                hub.Give(running, i, chain.Start, chain.StopOldWork, now);
+                leaving.RemoveAt(i);
             }
         }
 
-        deadline = step.Deadline;
-        if (!announced && running.Stage == SessionStage.Mining)
+        leavingPending = pending;
+    }
+
+    private void ServeMining(PoolLink link, short isReady, TimeSpan now)
+    {
+        var steps = link.Serve(isReady, clock, now);
+        for (var i = 0; i < steps.Length; i++)
         {
-            announced = true;
-            failover.HasWork(now);
-            Volatile.Write(ref lastErrors[current], null);
-            log.Mining(terms[current].Pool.ToString(), running.Difficulty ?? 0);
+            if (steps[i].Start is not null || steps[i].StopOldWork)
+            {
+                hub.Give(link.Session!, i, steps[i].Start, steps[i].StopOldWork, now);
+            }
         }
 
-        if (!ReferenceEquals(notice, running.Notice) && running.Notice is { } odd)
+        board.Watch(link);
+        if (link.TakeRedirect() is { } to)
         {
-            notice = odd;
-            log.Noticed(terms[current].Pool.ToString(), odd);
+            Redirect(link, to, now);
         }
 
-        if (step.Ended is { } reason)
+        if (link.Ended is { } reason)
         {
-            End(running, now);
-            Fail(reason, now, running.RedirectTo is not null);
-        }
-        else if (running.WantsReplacement)
-        {
-            End(running, now);
-            Fail("The pool asked us to connect again.", now, askedBack: true);
+            mining = null;
+            hub.End(link.Session!, now);
+            board.Failed(link, reason);
+            failover.Lost(now);
         }
     }
 
-    /// <summary>Leaves once the pool has spoken of every share, or patience ends.</summary>
-    private bool HasLeft(PoolSession running, TimeSpan now, ref TimeSpan until)
+    private void Redirect(PoolLink link, PoolAddress to, TimeSpan now)
     {
-        stopBy ??= now + GoodbyeMax;
-        if (running.Pending > 0 && now < stopBy)
+        if (failover.SentAway(to, now))
         {
-            until = stopBy.Value < until ? stopBy.Value : until;
-            return false;
+            sender = link.Session!.Redirects;
+            board.SentTo(link, to);
+        }
+        else
+        {
+            link.Session!.DropRedirect();
+        }
+    }
+
+    private void ServeRising(PoolLink link, short isReady, TimeSpan now)
+    {
+        link.Serve(isReady, clock, now);
+        board.Watch(link);
+        if (link.TakeRedirect() is { } to)
+        {
+            rising = null;
+            sender = link.Session!.Redirects;
+            board.SentTo(link, to);
+            link.Dispose();
+            failover.AttemptSentAway(to, now);
+        }
+        else if (link.Ended is { } reason)
+        {
+            rising = null;
+            board.Failed(link, reason);
+            failover.AttemptEnded(HowItEnded(link), now);
+            mining?.Session?.DropRedirect();
+        }
+    }
+
+    /// <summary>A pool that refuses what we can do without is asked once more, without that.</summary>
+    private Ending HowItEnded(PoolLink link)
+    {
+        var retry = link.Session?.RetryFlags;
+        ref var remembered = ref retryFlags[link.Pool];
+        remembered = link.Ending == Ending.Refused ? retry : remembered;
+        return retry is null ? link.Ending : Ending.Lost;
+    }
+
+    /// <summary>False once everybody has been left.</summary>
+    private bool GoOnStopping(TimeSpan now)
+    {
+        if (rising is { } link)
+        {
+            rising = null;
+            link.Leave(TimeSpan.Zero, TimeSpan.Zero, now);
+            Retire(link);
         }
 
-        log.Left(terms[current].Pool.ToString(), running.Pending);
-        running.SayGoodbye(now);
-        for (var end = now + FlushMax; running.HasUnsent && Uptime.Now < end;)
+        if (mining is { } current)
         {
-            Wait(end, Uptime.Now, descriptor, Linux.PollOut);
-            running.Flush(Uptime.Now);
+            mining = null;
+            board.Left(current);
+            hub.End(current.Session!, now);
+            current.Leave(TimeSpan.Zero, GoodbyeMax, now);
+            Retire(current);
         }
 
-        End(running, now);
-        return true;
+        leaving.RemoveAll(static gone => gone.Ended is not null);
+        return leaving.Count > 0;
     }
 
-    private void End(PoolSession running, TimeSpan now)
-    {
-        lastRejections[current] = running.LastRejection;
-        session = null;
-        running.Dispose();
-        hub.End(running, now);
-        socket?.Dispose();
-        socket = null;
-    }
+    private void WakeBy(TimeSpan at) => deadline = at < deadline ? at : deadline;
 
-    private void Fail(string reason, TimeSpan now, bool askedBack = false)
+    private unsafe void Wait(TimeSpan now)
     {
-        log.SessionEnded(terms[current].Pool.ToString(), reason);
-        Volatile.Write(ref lastErrors[current], reason);
-        Volatile.Write(ref current, -1);
-        failover.Ended(now, askedBack);
-    }
+        Span<Linux.PollEntry> entries = stackalloc Linux.PollEntry[LinksMax + 1];
+        entries[0] = new() { Descriptor = wake.Descriptor, Wanted = Linux.PollIn };
+        var count = 1;
+        Expect(mining, entries, ref count);
+        Expect(rising, entries, ref count);
+        foreach (var link in leaving)
+        {
+            Expect(link, entries, ref count);
+        }
 
-    private unsafe short Wait(TimeSpan until, TimeSpan now, int file = -1, short wanted = 0)
-    {
-        var timeout = until - now < BeatEvery ? until - now : BeatEvery;
-        Span<Linux.PollEntry> entries =
-        [
-            new() { Descriptor = wake.Descriptor, Wanted = Linux.PollIn },
-            new() { Descriptor = file, Wanted = wanted },
-        ];
         fixed (Linux.PollEntry* start = entries)
         {
-            if (Linux.Poll(start, (nuint)entries.Length, PollTime.Milliseconds(timeout)) <= 0)
+            var answer = Linux.Poll(start, (nuint)count, PollTime.Milliseconds(deadline - now));
+            for (var i = 1; i < count; i++)
             {
-                return 0;
+                ready[i - 1] = answer > 0 ? entries[i].Ready : (short)0;
+            }
+
+            if (answer > 0 && entries[0].Ready != 0)
+            {
+                wake.Clear();
             }
         }
+    }
 
-        if (entries[0].Ready != 0)
+    private void Expect(PoolLink? link, Span<Linux.PollEntry> entries, ref int count)
+    {
+        if (link is not null)
         {
-            wake.Clear();
+            entries[count++] = new() { Descriptor = link.Descriptor, Wanted = link.Wanted };
+            WakeBy(link.Deadline);
         }
-
-        return entries[1].Ready;
     }
 }

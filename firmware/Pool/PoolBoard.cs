@@ -1,0 +1,118 @@
+using Firmware.Link;
+using Firmware.StratumV2;
+using Microsoft.Extensions.Logging;
+
+namespace Firmware.Pool;
+
+/// <summary>
+/// What people are told of the pools: the log, and the status of each. Written by the pool's thread, read by any.
+/// </summary>
+internal sealed class PoolBoard
+{
+    private readonly SessionTerms[] terms;
+    private readonly Failover failover;
+    private readonly ILogger log;
+    private readonly string?[] errors;
+    private readonly string?[] rejections;
+    private readonly string?[] notices;
+
+    public PoolBoard(SessionTerms[] terms, Failover failover, ILogger log)
+    {
+        this.terms = terms;
+        this.failover = failover;
+        this.log = log;
+        errors = new string?[terms.Length];
+        rejections = new string?[terms.Length];
+        notices = new string?[terms.Length];
+    }
+
+    /// <summary>Every pool, in order of preference.</summary>
+    public PoolStatus[] Status(PoolLink? mining, PoolLink? rising)
+    {
+        var pools = new PoolStatus[terms.Length];
+        for (var i = 0; i < pools.Length; i++)
+        {
+            var link = mining?.Pool == i ? mining : rising?.Pool == i ? rising : null;
+            pools[i] = Status(i, link, ReferenceEquals(link, mining));
+        }
+
+        return pools;
+    }
+
+    public void Connecting(in Attempt attempt, PoolAddress place)
+    {
+        notices[attempt.Pool] = null;
+        if (attempt.Kind == AttemptKind.Trial)
+        {
+            log.Trying(place.ToString());
+        }
+        else
+        {
+            log.Connecting(place.ToString());
+        }
+    }
+
+    public void Mining(PoolLink link)
+    {
+        Volatile.Write(ref errors[link.Pool], null);
+        log.Mining(link.Terms.Pool.ToString(), link.Session?.Difficulty ?? 0);
+    }
+
+    /// <summary>What is odd, and what was refused, since the last look.</summary>
+    public void Watch(PoolLink link)
+    {
+        if (link.Session is not { } session)
+        {
+            return;
+        }
+
+        if (!ReferenceEquals(notices[link.Pool], session.Notice) && session.Notice is { } odd)
+        {
+            notices[link.Pool] = odd;
+            log.Noticed(link.Terms.Pool.ToString(), odd);
+        }
+
+        if (!ReferenceEquals(rejections[link.Pool], session.LastRejection) && session.LastRejection is { } refused)
+        {
+            Volatile.Write(ref rejections[link.Pool], refused);
+            failover.Health(link.Pool).RefusedShare();
+        }
+    }
+
+    public void SentTo(PoolLink link, PoolAddress to) => log.SentTo(link.Terms.Pool.ToString(), to.ToString());
+
+    public void Failed(PoolLink link, string reason)
+    {
+        log.SessionEnded(link.Terms.Pool.ToString(), reason);
+        Volatile.Write(ref errors[link.Pool], reason);
+    }
+
+    public void Left(PoolLink link) => log.Left(link.Terms.Pool.ToString(), link.Session?.Pending ?? 0);
+
+    private PoolStatus Status(int pool, PoolLink? link, bool inUse)
+    {
+        var error = Volatile.Read(ref errors[pool]);
+        var session = link?.Session;
+        return new(
+            terms[pool].Pool.ToString(),
+            link is not null ? StateOf(session, inUse) : error is null ? "waiting" : "failed",
+            error,
+            session?.Difficulty,
+            session?.LastRejection ?? Volatile.Read(ref rejections[pool]),
+            session?.TimeUnverified ?? false,
+            terms[pool].Source,
+            [.. terms[pool].Alarms.Current],
+            failover.Health(pool).Score,
+            link?.Terms.Pool.Equals(terms[pool].Pool) == false ? link.Terms.Pool.ToString() : null);
+    }
+
+    private static string StateOf(PoolSession? session, bool inUse) => session?.Stage switch
+    {
+        null => "connecting",
+        SessionStage.Handshake => "handshake",
+        SessionStage.Setup or SessionStage.Extensions => "setup",
+        SessionStage.Opening or SessionStage.AwaitingJob => "opening",
+        SessionStage.Mining => inUse ? "mining" : "trial",
+        _ => "failed",
+    };
+}
