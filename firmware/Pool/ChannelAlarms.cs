@@ -1,10 +1,12 @@
 namespace Firmware.Pool;
 
 /// <summary>Turns what the channels of a session have seen into the alarms of their pool.</summary>
-internal sealed class ChannelAlarms(PoolAlarms alarms)
+/// <param name="payout">The script that coinbases have to pay; empty: none.</param>
+internal sealed class ChannelAlarms(PoolAlarms alarms, ReadOnlyMemory<byte> payout)
 {
     private bool jobsNeverChange;
     private bool ntimeIsFar;
+    private bool payoutMissing;
 
     /// <summary>A channel has a new target.</summary>
     public void SeeTargets(ReadOnlySpan<ChannelSeat> seats)
@@ -28,8 +30,10 @@ internal sealed class ChannelAlarms(PoolAlarms alarms)
     {
         var same = false;
         var far = false;
+        var unpaid = false;
         foreach (var seat in seats)
         {
+            unpaid |= !payout.IsEmpty && seat.Channel?.Outputs is { } outputs && !outputs.Pays(payout.Span);
             same |= seat.Channel is not null && seat.Jobs.NeverChange;
             far |= seat.Channel is not null && seat.Jobs.NTimeIsFar;
         }
@@ -46,6 +50,12 @@ internal sealed class ChannelAlarms(PoolAlarms alarms)
             far,
             "The time in the pool's jobs is more than two hours from this machine's synchronised clock. "
             + "Ask the pool's operator: the network refuses blocks from the future.");
+        Set(
+            PoolAlarm.PayoutMissing,
+            ref payoutMissing,
+            unpaid,
+            "The coinbase that the pool has us hash does not pay the configured address. Check the address and the "
+            + "user name, or use another pool.");
     }
 
     /// <param name="code">Of the last refusal, fit to be shown.</param>

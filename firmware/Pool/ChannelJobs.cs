@@ -22,6 +22,9 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
     /// <summary>The oldest goes when one more comes; the reference pool keeps as many.</summary>
     public const int FutureMax = 16;
 
+    /// <summary>Jobs of the tip whose late results are told from those of another with the same id.</summary>
+    private const int PastMax = 16;
+
     /// <summary>
     /// What the coinbases of future jobs may hold together, in bytes; the oldest go. One that is usual has half a
     /// kilobyte, the largest that fits its message 72.
@@ -29,8 +32,10 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
     public const int FutureBytesMax = 256 * 1024;
 
     private readonly ExtranonceCounter extranonces = new(extranonceSize);
+    private readonly Job?[] pastJobs = new Job?[PastMax];
     private readonly PoolJob[] futureJobs = new PoolJob[FutureMax];
     private long futureJobCount;
+    private long pastJobCount;
     private long tipNumber;
     private uint tipJobId;
     private Tip? tip;
@@ -122,6 +127,7 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
         active = null;
         Outputs = null;
         Array.Clear(futureJobs);
+        Array.Clear(pastJobs);
     }
 
     /// <summary>The tip is the one we know: what it names was begun then, or is what is hashed now.</summary>
@@ -148,7 +154,8 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
             return default; // Said twice: beginning again would find every nonce again.
         }
 
-        var sameId = active?.Id == job.Id;
+        var reusesId = ReusesId(job);
+        pastJobs[pastJobCount++ % PastMax] = active;
         active = new Job(job.Id, HeaderOf(job, on), job.VersionMask, Target, on.NetworkTarget, now, sink)
         {
             Roots = extranonceSize == 0 || job.Coinbase is not { } coinbase
@@ -158,10 +165,24 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
         Outputs = job.Coinbase?.Outputs;
 
         // An id that is used again while it lives takes the meaning from results of its former job.
-        return new(active, StopOldWork: sameId)
+        return new(active, StopOldWork: reusesId)
         {
-            Notice = sameId ? "The pool used a live job's id for another one: the newest counts." : null,
+            Notice = reusesId ? "The pool used a live job's id for another one: the newest counts." : null,
         };
+    }
+
+    /// <summary>A job of this tip had the id, and other content.</summary>
+    private bool ReusesId(in PoolJob job)
+    {
+        var reuses = active?.Id == job.Id;
+        foreach (var past in pastJobs)
+        {
+            reuses |= past is not null
+                && past.Id == job.Id
+                && (past.Header.MerkleRoot != job.MerkleRoot || past.Header.Version != job.Version);
+        }
+
+        return reuses;
     }
 
     private void Keep(in PoolJob job)

@@ -104,12 +104,15 @@ public sealed class PoolSession : IDisposable
     public double? Difficulty =>
         channels.FirstTarget is { } target && target != UInt256.Zero ? Targets.Difficulty(target) : null;
 
+    /// <summary>Whom a block of the first channel would pay; null where the pool does not show it.</summary>
+    public CoinbaseOutputs? Outputs => channels.FirstOutputs;
+
     /// <summary>So many bytes were put to the start of <see cref="Free"/>.</summary>
     /// <param name="clock">The wall clock, where <see cref="WantsClock"/> says so.</param>
     public SessionStep Received(int count, ClockView clock, TimeSpan now)
     {
         channels.BeginStep();
-        channels.Learn(clock, now);
+        channels.Clock.Learn(clock, now);
         try
         {
             line.Received(count, clock);
@@ -151,7 +154,7 @@ public sealed class PoolSession : IDisposable
 
     /// <summary>The wall clock is welcome with the next bytes: certificates and jobs are held against it.</summary>
     public bool WantsClock(TimeSpan now) =>
-        Stage == SessionStage.Handshake || TimeUnverified || channels.WantsClock(now);
+        Stage == SessionStage.Handshake || TimeUnverified || channels.Clock.WantsLook(now);
 
     /// <summary>Tells the pool that we go (SV2 reference §4.9).</summary>
     public void SayGoodbye(TimeSpan now) => channels.SayGoodbye(now);

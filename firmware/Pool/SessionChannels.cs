@@ -2,7 +2,6 @@ using Drivers.Hashing;
 using Firmware.Mining;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
-using Firmware.StratumV2.Noise;
 
 namespace Firmware.Pool;
 
@@ -24,7 +23,6 @@ internal sealed class SessionChannels
     private readonly ChannelSeats seats;
     private readonly ChannelWork work;
     private readonly ChannelStep[] steps;
-    private readonly TrustedClock clock = new();
     private uint versionMask;
     private int strangeAnswers;
     private string? leave;
@@ -33,10 +31,10 @@ internal sealed class SessionChannels
     {
         path = new SharePath(uplink, totals, terms.SharesASecondMax, terms.Profile.RejudgesAtOnce);
         requests = new ChannelRequests(terms, uplink);
-        alarms = new ChannelAlarms(terms.Alarms);
+        alarms = new ChannelAlarms(terms.Alarms, terms.PayoutScript);
         seats = new ChannelSeats([.. terms.HashRates.Select(rate => new ChannelSeat(requests, rate))]);
         steps = new ChannelStep[seats.All.Length];
-        work = new ChannelWork(seats, alarms, clock);
+        work = new ChannelWork(seats, alarms, Clock);
     }
 
     /// <summary>What the messages since <see cref="BeginStep"/> mean for each chain.</summary>
@@ -76,6 +74,9 @@ internal sealed class SessionChannels
 
     public UInt256? FirstTarget => seats.All[0].Channel?.Target;
 
+    /// <summary>Whom a block of the first channel would pay; null where the pool does not show it.</summary>
+    public CoinbaseOutputs? FirstOutputs => seats.All[0].Channel?.Outputs;
+
     /// <summary>Acknowledgements whose count was not ours.</summary>
     public long Disagreements { get; private set; }
 
@@ -84,8 +85,8 @@ internal sealed class SessionChannels
     /// <summary>Something odd that does not end the session, in one sentence; the newest.</summary>
     public string? Notice { get; private set; }
 
-    /// <summary>The wall clock is to be shown to <see cref="Learn"/>: jobs are held against it.</summary>
-    public bool WantsClock(TimeSpan now) => clock.WantsLook(now);
+    /// <summary>Jobs are held against it.</summary>
+    public TrustedClock Clock { get; } = new();
 
     /// <summary>When <see cref="Tick"/> has something to do.</summary>
     public TimeSpan Deadline
@@ -109,8 +110,6 @@ internal sealed class SessionChannels
             seat.BeginStep();
         }
     }
-
-    public void Learn(ClockView view, TimeSpan now) => clock.Learn(view, now);
 
     /// <summary>Asks for the channels.</summary>
     /// <param name="extended">Of this kind, all of them.</param>
@@ -202,6 +201,7 @@ internal sealed class SessionChannels
         var taken = type switch
         {
             MessageType.OpenStandardMiningChannelSuccess => Opened(frame.Read<OpenStandardMiningChannelSuccess>(), now),
+            MessageType.OpenExtendedMiningChannelSuccess => Opened(frame.Read<OpenExtendedMiningChannelSuccess>(), now),
             MessageType.OpenMiningChannelError => Refused(frame.Read<OpenMiningChannelError>(), now),
             MessageType.SubmitSharesSuccess => Confirmed(frame.Read<SubmitSharesSuccess>()),
             MessageType.SubmitSharesError => Rejected(frame.Read<SubmitSharesError>(), now),
@@ -225,7 +225,36 @@ internal sealed class SessionChannels
         var target = UInt256.Read(message.Target);
         var shares = new ChannelShares(path, id, isExtended: false, target);
         var group = GroupOf(id, message.GroupChannelId);
-        Seat(seat, new StandardChannel(id, group, target, versionMask, shares), shares, now);
+        var prefix = message.ExtranoncePrefix.ToArray();
+        var channel = new StandardChannel(id, group, target, versionMask, shares) { ExtranoncePrefix = prefix };
+        Seat(seat, channel, shares, now);
+        return true;
+    }
+
+    private bool Opened(in OpenExtendedMiningChannelSuccess message, TimeSpan now)
+    {
+        var id = message.ChannelId;
+        if (Answered(message.RequestId, id, isExtended: true, now) is not { } seat)
+        {
+            return false;
+        }
+
+        var target = UInt256.Read(message.Target);
+        var shares = new ChannelShares(path, id, isExtended: true, target);
+        var group = message.GroupChannelId is { } named ? GroupOf(id, named) : id;
+        var channel = new ExtendedChannel(
+            id, group, target, versionMask, message.ExtranoncePrefix, message.ExtranonceSize, shares);
+        if (channel.CloseBecause is { } trouble)
+        {
+            Notice = trouble;
+            requests.Close(id, "the extranonce is too long"u8, now);
+            seat.Fail(trouble, now);
+        }
+        else
+        {
+            Seat(seat, channel, shares, now);
+        }
+
         return true;
     }
 
