@@ -30,7 +30,12 @@ internal sealed class InMemoryPool : IWire, IDisposable
     private FrameSealer sealer = new(null);
 
     /// <param name="change">What is not as always with the terms.</param>
-    public InMemoryPool(int chains = 1, bool insecure = false, Func<SessionTerms, SessionTerms>? change = null)
+    /// <param name="retryFlags">Of the attempt before.</param>
+    public InMemoryPool(
+        int chains = 1,
+        bool insecure = false,
+        Func<SessionTerms, SessionTerms>? change = null,
+        uint? retryFlags = null)
     {
         var address = PoolAddress.Parse(insecure
             ? "stratum2+tcp+insecure://pool.example:3333"
@@ -40,7 +45,7 @@ internal sealed class InMemoryPool : IWire, IDisposable
         Terms = change?.Invoke(Terms) ?? Terms;
         plainOpener = insecure ? new FrameOpener(null, Receiver.Server) : null;
         opener = plainOpener;
-        Session = new PoolSession(Terms, this, Totals, Now);
+        Session = new PoolSession(Terms, this, Totals, Now, retryFlags);
         Deadline = Session.Tick(Now).Deadline;
     }
 
@@ -196,6 +201,28 @@ internal sealed class InMemoryPool : IWire, IDisposable
                 GroupChannelId = Group,
             });
         }
+    }
+
+    /// <summary>Opens the extended channel that was asked for, and gives it work.</summary>
+    /// <param name="rolls">The wire's byte for whether the version may be rolled.</param>
+    public Job WorkExtended(byte rolls = 1)
+    {
+        var reader = new PayloadReader(Assert.Single(Take(MessageType.OpenExtendedMiningChannel)));
+        Give(new OpenExtendedMiningChannelSuccess
+        {
+            RequestId = OpenExtendedMiningChannel.Read(ref reader).RequestId,
+            ChannelId = FirstChannel,
+            Target = Bytes(Target),
+            ExtranonceSize = ExtendedJobs.RolledSize,
+            ExtranoncePrefix = ExtendedJobs.ExtranoncePrefix,
+            GroupChannelId = Group,
+        });
+        var frame = new byte[1024];
+        var length = FrameWriter.Write(ExtendedJobs.Job(channel: FirstChannel), frame);
+        frame[FrameHeader.Size + 13] = rolls; // Behind channel, job, no time and version.
+        GiveRaw(SealedFrame(frame[..length]));
+        GiveTip(ExtendedJobs.JobId, channel: Group);
+        return LastStep.Start!;
     }
 
     public void GiveFutureJob(uint id, uint channel = FirstChannel, byte root = 7) => GiveJob(id, null, channel, root);

@@ -80,6 +80,9 @@ internal sealed class LoopbackPool : IDisposable
     /// <summary>Reconnect, to every channel that is open.</summary>
     public void SendAway(string host, int port) => Array.ForEach([.. miners], miner => miner.SendAway(host, port));
 
+    /// <summary>Messages that nobody knows, to every channel that is open.</summary>
+    public void SendUnknown(int count) => Array.ForEach([.. miners], miner => miner.SendUnknown(count));
+
     public void HangUp() => Array.ForEach([.. miners], miner => miner.Dispose());
 
     /// <summary>Hangs up, and nobody listens any more.</summary>
@@ -139,6 +142,17 @@ internal sealed class LoopbackPool : IDisposable
                         MinNTime = InMemoryPool.NTime,
                         NBits = 0x1703_4219,
                     });
+                }
+            }
+        }
+
+        public void SendUnknown(int count)
+        {
+            lock (sending)
+            {
+                for (var i = 0; i < count && isOpen; i++)
+                {
+                    Send(default(UnknownMessage));
                 }
             }
         }

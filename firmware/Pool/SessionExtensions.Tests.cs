@@ -1,3 +1,5 @@
+using System.Text;
+using Firmware.Mining;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
 using Firmware.StratumV2.Messages.Extensions;
@@ -11,6 +13,7 @@ namespace Firmware.Pool;
 public sealed class SessionExtensionsTests : IDisposable
 {
     private readonly InMemoryPool pool = Wanting("rig 7");
+    private Job? job;
 
     [Theory]
     [InlineData("", ChannelChoice.Extended)]
@@ -38,6 +41,19 @@ public sealed class SessionExtensionsTests : IDisposable
         Assert.Equal(SessionStage.Extensions, pool.Session.Stage);
     }
 
+    [Fact] // Statement 82
+    public void APoolThatDoesNotAnswerIsWaitedForOneSecondAndThenTheChannelIsOpenedWithout()
+    {
+        AnswerSetup();
+        TakeRequest();
+        pool.Pass(TimeSpan.FromSeconds(0.95));
+        Assert.Empty(pool.TakeTypes());
+
+        pool.Pass(TimeSpan.FromSeconds(0.1));
+        job = pool.WorkExtended();
+        Assert.Empty(SubmittedName());
+    }
+
     [Theory] // Statement 82: twice as long as connecting took, and no longer than any stage.
     [InlineData(3, 6)]
     [InlineData(8, 10)]
@@ -54,6 +70,38 @@ public sealed class SessionExtensionsTests : IDisposable
         Assert.Null(pool.Ended);
     }
 
+    [Fact] // Statement 27
+    public void AConfirmedNameGoesWithEachShareInAFrameOfTheCoreProtocol()
+    {
+        Confirm(2);
+        job = pool.WorkExtended();
+
+        Assert.Equal("rig 7", SubmittedName());
+        Assert.Equal("rig 7", SubmittedName());
+    }
+
+    [Theory] // Statement 83
+    [InlineData(new ushort[0])]
+    [InlineData(new ushort[] { 3, 0x0200 })]
+    public void ANameThatIsNotConfirmedIsNotSent(ushort[] supported)
+    {
+        Confirm(supported);
+        job = pool.WorkExtended();
+
+        Assert.Empty(SubmittedName());
+    }
+
+    [Fact] // Statement 83
+    public void ARefusedExtensionIsNotUsedAndTheSessionGoesOn()
+    {
+        AnswerSetup();
+        Refuse(TakeRequest().Id);
+        job = pool.WorkExtended();
+
+        Assert.Empty(SubmittedName());
+        Assert.Null(pool.Ended);
+    }
+
     [Fact]
     public void APoolThatRequiresWhatWeDoNotSpeakIsLeft()
     {
@@ -61,6 +109,34 @@ public sealed class SessionExtensionsTests : IDisposable
         Refuse(TakeRequest().Id, 0x20);
 
         Assert.Contains("extension 32", pool.Ended, StringComparison.Ordinal);
+    }
+
+    [Fact] // Statements 82 and 83
+    public void AnAnswerThatComesTooLateIsNotHeard()
+    {
+        AnswerSetup();
+        var id = TakeRequest().Id;
+        pool.Pass(TimeSpan.FromSeconds(1.1));
+        Answer(id, 2);
+        job = pool.WorkExtended();
+
+        Assert.Equal(1, pool.Session.Ignored);
+        Assert.Empty(SubmittedName());
+    }
+
+    [Fact]
+    public void AnAnswerToAnotherRequestIsNone()
+    {
+        AnswerSetup();
+        var id = TakeRequest().Id;
+        Answer((ushort)(id + 1), 2);
+        Refuse((ushort)(id + 1), 0x20);
+        Assert.Equal(2, pool.Session.Ignored);
+        Assert.Equal(SessionStage.Extensions, pool.Session.Stage);
+
+        Answer(id, 2);
+        job = pool.WorkExtended();
+        Assert.Equal("rig 7", SubmittedName());
     }
 
     [Fact] // Statement 83, B5
@@ -89,6 +165,39 @@ public sealed class SessionExtensionsTests : IDisposable
         pool.GiveRaw(pool.SealedFrame(frame));
 
         Assert.Contains("early", pool.Ended, StringComparison.Ordinal);
+    }
+
+    [Fact] // Statement 28
+    public void AChannelWhoseEndpointChangedGetsNoNamesUntilTheyAreConfirmedAgainAndNothingElseChanges()
+    {
+        Confirm(2);
+        job = pool.WorkExtended();
+        pool.Pass(TimeSpan.FromSeconds(11));
+        pool.Give(new ChannelEndpointChanged(InMemoryPool.FirstChannel));
+        var request = TakeRequest();
+
+        Assert.Equal(default, pool.LastStep);
+        Assert.Equal(SessionStage.Mining, pool.Session.Stage);
+        Assert.Empty(SubmittedName());
+
+        Answer(request.Id, 2);
+        Assert.Equal("rig 7", SubmittedName());
+        Assert.Equal(0, pool.Session.Ignored);
+    }
+
+    [Fact]
+    public void EndpointsThatKeepChangingDoNotMakeUsAskAndAsk()
+    {
+        Confirm(2);
+        job = pool.WorkExtended();
+        pool.Pass(TimeSpan.FromSeconds(11));
+        for (var i = 0; i < 100; i++)
+        {
+            pool.Give(new ChannelEndpointChanged(InMemoryPool.FirstChannel));
+        }
+
+        Assert.Single(pool.TakeTypes());
+        Assert.Null(pool.Ended);
     }
 
     [Fact] // Statement 28
@@ -133,6 +242,15 @@ public sealed class SessionExtensionsTests : IDisposable
         return (request.RequestId, extensions);
     }
 
+    private void Confirm(params ushort[] supported)
+    {
+        AnswerSetup();
+        Answer(TakeRequest().Id, supported);
+    }
+
+    private void Answer(ushort id, params ushort[] supported) => pool.Give(
+        new RequestExtensionsSuccess { RequestId = id, SupportedExtensions = Items(supported) });
+
     private void Refuse(ushort id, params ushort[] required) => pool.Give(new RequestExtensionsError
     {
         RequestId = id,
@@ -142,4 +260,19 @@ public sealed class SessionExtensionsTests : IDisposable
 
     private static ItemSequence Items(ushort[] extensions) =>
         new(extensions.SelectMany(BitConverter.GetBytes).ToArray(), sizeof(ushort));
+
+    /// <summary>The name that goes with a share found now.</summary>
+    private string SubmittedName()
+    {
+        var share = new Share(job!.Id, 1, InMemoryPool.NTime, 0x2000_0000, IsBlock: false)
+        {
+            Job = job,
+            Extranonce = new Extranonce([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
+        };
+        Assert.True(job.Sink.TrySubmit(share, pool.Now));
+        var reader = new PayloadReader(Assert.Single(pool.Take(MessageType.SubmitSharesExtended)));
+        var named = NamedShare.Read(ref reader);
+        Assert.Equal("0102030405060708090A0B0C0D0E0F10", Convert.ToHexString(named.Share.Extranonce));
+        return Encoding.UTF8.GetString(named.Worker);
+    }
 }

@@ -50,6 +50,43 @@ public sealed class SessionSetupTests : IDisposable
         Assert.Contains("version rolling", pool.Ended, StringComparison.Ordinal);
     }
 
+    [Fact] // Statement 32
+    public void APoolOfExtendedChannelsOnlyIsAskedForExtendedChannels()
+    {
+        pool.AnswerHandshake();
+        pool.AnswerSetup(flags: 2);
+
+        Assert.Equal(0x1FFF_E000u, pool.WorkExtended().VersionMask);
+        Assert.Equal(SessionStage.Mining, pool.Session.Stage);
+    }
+
+    [Fact] // Statement 32: in the one case where it can be lived with.
+    public void AFixedVersionAfterARetryWithoutRollingIsLeftAlone()
+    {
+        using var retried = new InMemoryPool(retryFlags: SetupConnection.RequiresStandardJobs);
+        retried.AnswerHandshake();
+        var reader = new PayloadReader(Assert.Single(retried.Take(MessageType.SetupConnection)));
+        Assert.Equal(1u, SetupConnection.Read(ref reader).Flags);
+        retried.AnswerSetup(flags: 1);
+
+        Assert.Equal(0u, retried.WorkExtended().VersionMask);
+    }
+
+    [Theory] // Statement 24: only bit 0 counts.
+    [InlineData(0x00, 0u)]
+    [InlineData(0x02, 0u)]
+    [InlineData(0xFE, 0u)]
+    [InlineData(0x03, 0x1FFF_E000u)]
+    [InlineData(0xFF, 0x1FFF_E000u)]
+    public void OnlyBit0OfThePermissionToRollCounts(byte rolls, uint mask)
+    {
+        using var extended = new InMemoryPool(change: terms => terms with { Channel = ChannelChoice.Extended });
+        extended.AnswerHandshake();
+        extended.AnswerSetup();
+
+        Assert.Equal(mask, extended.WorkExtended(rolls).VersionMask);
+    }
+
     [Fact] // B34
     public void UnknownFlagsAreIgnored()
     {

@@ -31,7 +31,9 @@ public sealed class SessionTextTests
         [MessageType.UpdateChannelError] = (pool, text) =>
         {
             pool.Opened();
-            pool.Pass(TimeSpan.FromSeconds(1));
+            pool.GiveFutureJob(1);
+            pool.GiveTip(job: 1);
+            pool.Pass(pool.Terms.ProbeAfter + TimeSpan.FromSeconds(1)); // We update, as a probe.
             pool.Give(new UpdateChannelError { ChannelId = InMemoryPool.FirstChannel, ErrorCode = text });
         },
         [MessageType.CloseChannel] = (pool, text) =>
@@ -70,10 +72,7 @@ public sealed class SessionTextTests
 
         var shown = Shown(pool);
         Assert.DoesNotContain(shown, Steers);
-        if (type != MessageType.UpdateChannelError) // It is of no consequence, and is not shown.
-        {
-            Assert.Contains("\ufffd[2J", shown, StringComparison.Ordinal);
-        }
+        Assert.Contains("\ufffd[2J", shown, StringComparison.Ordinal);
     }
 
     [Theory]
