@@ -55,9 +55,9 @@ internal sealed class ModelMiner(ModelPool[] pools, double hashRate, ChannelChoi
 
     private void StepSessions(TimeSpan now)
     {
-        if (current is null && failover.Next(now, out _) is { } pool)
+        if (current is null && failover.Next(now, out _) is { } attempt)
         {
-            current = Connect(pool, now);
+            current = Connect(attempt.Pool, now);
         }
 
         if (current is { } line)
@@ -120,6 +120,7 @@ internal sealed class ModelMiner(ModelPool[] pools, double hashRate, ChannelChoi
             if (line.Session.Stage == SessionStage.Mining)
             {
                 failover.HasWork(now);
+                failover.TookOver(now);
             }
         }
 
@@ -153,7 +154,14 @@ internal sealed class ModelMiner(ModelPool[] pools, double hashRate, ChannelChoi
             return;
         }
 
-        failover.Ended(now, askedBack: line.Session.RedirectTo is not null);
+        if (line.Session.RedirectTo is { } to)
+        {
+            failover.AttemptSentAway(to, now);
+            _ = failover.SentAway(to, now);
+        }
+
+        failover.AttemptEnded(Ending.Lost, now);
+        failover.Lost(now);
         current = next;
         next = null;
     }
