@@ -31,12 +31,11 @@ public sealed class Judge(UInt256 chipTarget)
             return new(Verdict.HardwareError, default, null);
         }
 
-        var header = assignment.Work.Header;
         var mask = assignment.Work.VersionMask;
-        header = header with
+        var header = assignment.Work.Header with
         {
             Nonce = found.Nonce,
-            Version = (header.Version & ~mask) | (found.VersionBits & mask),
+            Version = (assignment.Work.Header.Version & ~mask) | (found.VersionBits & mask),
         };
         var hash = Sha256d.Hash(header);
         var verdict = hash <= job.NetworkTarget ? Verdict.Block
@@ -51,6 +50,11 @@ public sealed class Judge(UInt256 chipTarget)
         verdict = !recent.TryAdd(assignment.Number, header.Nonce, header.Version) ? Verdict.Duplicate
             : assignment.Retired && verdict == Verdict.Share ? Verdict.Stale
             : verdict;
+        if (verdict is not (Verdict.Share or Verdict.Block))
+        {
+            return new(verdict, default, job.Sink);
+        }
+
         var isBlock = verdict == Verdict.Block;
         var share = new Share(job.Id, header.Nonce, header.NTime, header.Version, isBlock)
         {

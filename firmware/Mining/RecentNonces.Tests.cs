@@ -1,3 +1,5 @@
+using CsCheck;
+
 namespace Firmware.Mining;
 
 public class RecentNoncesTests
@@ -41,4 +43,22 @@ public class RecentNoncesTests
         Assert.True(recent.TryAdd(1, 0, 0));
         Assert.False(recent.TryAdd(1, RecentNonces.Kept, 0));
     }
+
+    [Fact]
+    public void AnyClaimsAreKnownAgainAsALongListWouldKnowThem() =>
+        Gen.Select(Gen.Long[1, 3], Gen.UInt[0, 30], Gen.UInt[0, 6]).Array[0, 2000].Sample(claims =>
+        {
+            var ours = new RecentNonces();
+            var list = new List<(long, uint, uint)>();
+            foreach (var claim in claims)
+            {
+                var isNew = !list.TakeLast(RecentNonces.Kept).Contains(claim);
+                Assert.Equal(isNew, ours.TryAdd(claim.Item1, claim.Item2, claim.Item3));
+                if (isNew)
+                {
+                    list.Add(claim);
+                }
+            }
+        },
+        iter: 100);
 }
