@@ -5,7 +5,7 @@ namespace Benchmarks;
 /// <summary>The command line: which figures, and where the programs are that they are of.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T9", "T10"];
+    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T9", "T10", "T11"];
 
     private static readonly Argument<string?> Name = new("figure")
     {
@@ -128,6 +128,7 @@ internal static class BenchCommand
         "T4" => FrameFigures.Measure(),
         "T5" => JudgeFigures.Measure(),
         "T9" => StartFigures.Measure(options.Product!, options),
+        "T11" => WireFigures.Measure(),
         _ => SizeFigures.Measure(options.ArmProduct!),
     };
 }
