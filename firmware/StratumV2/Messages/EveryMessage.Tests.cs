@@ -8,7 +8,8 @@ namespace Firmware.StratumV2.Messages;
 /// <summary>What holds for all messages, checked on the frames of SRI stratum 26802203 and on any others.</summary>
 public class EveryMessageTests
 {
-    private static readonly Dictionary<(ushort Extension, byte Type), Func<byte[], byte[]>> Trips = new()
+    /// <summary>A frame is read, and written again by our writer.</summary>
+    internal static readonly Dictionary<(ushort Extension, byte Type), Func<byte[], byte[]>> Trips = new()
     {
         [Core(MessageType.SetupConnection)] = Trip<SetupConnection>,
         [Core(MessageType.SetupConnectionSuccess)] = Trip<SetupConnectionSuccess>,
