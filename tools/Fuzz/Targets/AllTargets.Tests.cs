@@ -40,7 +40,7 @@ public class AllTargetsTests
     [Fact]
     public void AStoryIsPlayedToItsEnd()
     {
-        var story = new ClientStory(encrypted: true, chains: 1);
+        var story = new ClientStory(encrypted: true, manner: 0);
         using (story)
         {
             var acts = new Act(HonestStories.All.First().AsSpan(1));

@@ -25,6 +25,9 @@ internal sealed class ClientStory : IWire, IDisposable
 
     private static readonly double[] HashRates = [1.07e12, 0.6e12, 234e12];
 
+    /// <summary>Witness version 0 of a key hash of ones.</summary>
+    private static readonly byte[] PayoutScript = [0x00, 0x14, .. Enumerable.Repeat((byte)0x11, 20)];
+
     private readonly FrameSealer sealer;
     private readonly FrameOpener opener;
     private readonly NoiseSession? there;
@@ -40,8 +43,10 @@ internal sealed class ClientStory : IWire, IDisposable
     private uint nonce;
     private int ticks;
 
-    public ClientStory(bool encrypted, int chains)
+    /// <param name="manner">How the client is configured: chains, kind of channel, dialect, worker, payout.</param>
+    public ClientStory(bool encrypted, byte manner)
     {
+        var chains = 1 + manner % 3;
         var address = PoolAddress.Parse(encrypted
             ? $"stratum2+tcp://pool.example:3333/{NoiseParties.Accepted[0]}"
             : "stratum2+tcp+insecure://pool.example:3333");
@@ -50,7 +55,13 @@ internal sealed class ClientStory : IWire, IDisposable
         act1 = encrypted ? [] : null;
         opener = new FrameOpener(null, Receiver.Server);
         sealer = new FrameSealer(null);
-        terms = new SessionTerms(address, "account.worker", "board", "sv2fw", HashRates[..chains]);
+        terms = new SessionTerms(address, "account.worker", "board", "sv2fw", HashRates[..chains])
+        {
+            Channel = (ChannelChoice)(manner / 3 % 3),
+            Profile = PoolProfile.All[manner / 9 % PoolProfile.All.Length],
+            Worker = manner / 27 % 2 == 0 ? "" : "worker",
+            PayoutScript = manner / 54 % 2 == 0 ? default : PayoutScript,
+        };
         session = new PoolSession(terms, this, new ShareTotals(), now);
         deadline = session.Tick(now).Deadline;
         if (encrypted)
@@ -256,7 +267,8 @@ internal sealed class ClientStory : IWire, IDisposable
             while (opener.TryOpen(out var frame))
             {
                 FrameText.Describe(frame); // Throws where a field is malformed, and nobody catches it.
-                SharesArrived += frame.CoreType is MessageType.SubmitSharesStandard ? 1 : 0;
+                var isShare = frame.CoreType is MessageType.SubmitSharesStandard or MessageType.SubmitSharesExtended;
+                SharesArrived += isShare ? 1 : 0;
             }
         }
     }

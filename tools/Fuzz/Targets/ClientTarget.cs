@@ -1,8 +1,9 @@
 namespace Fuzz.Targets;
 
 /// <summary>
-/// The whole client behind a wire in memory. The input is a story, an act a step: a frame from the pool, raw bytes,
-/// time that passes, shares that the chips found, a wire that is full or breaks, the pool that hangs up.
+/// The whole client behind a wire in memory. The input is how it is configured, then a story, an act a step: a frame
+/// from the pool, raw bytes, time that passes, shares that the chips found, a wire that is full or breaks, the pool
+/// that hangs up.
 /// </summary>
 internal sealed class ClientTarget(string name, bool encrypted) : ITarget
 {
@@ -32,7 +33,7 @@ internal sealed class ClientTarget(string name, bool encrypted) : ITarget
             return;
         }
 
-        using var story = new ClientStory(encrypted, chains: 1 + input[0] % 3);
+        using var story = new ClientStory(encrypted, manner: input[0]);
         Coverage.Forget(); // The handshake is the same each time and has targets of its own.
         var acts = new Act(input[1..]);
         while (!story.IsOver && acts.TryNext(out var kind, out var body))

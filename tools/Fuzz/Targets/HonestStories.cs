@@ -1,6 +1,7 @@
 using Drivers.Hashing;
 using Firmware.StratumV2;
 using Firmware.StratumV2.Messages;
+using Firmware.StratumV2.Messages.Extensions;
 using Difficulties = Drivers.Hashing.Targets;
 
 namespace Fuzz.Targets;
@@ -10,6 +11,11 @@ internal static class HonestStories
 {
     private const uint Channel = 2;
     private const uint Group = 1;
+    // Manners of a client: chains + 3 × kind of channel + 9 × dialect + 27 × worker + 54 × payout.
+    private const byte Extended = 6;
+    private const byte Worker = 27;
+    private const byte Paid = 54;
+
     private const uint NTime = 1_700_000_000;
 
     public static IEnumerable<byte[]> All =>
@@ -22,6 +28,10 @@ internal static class HonestStories
         Story(0, Setup(), Opened(1), Act.Room(10), FutureJob(1), Tip(1), Act.Shares(200),
             Act.Pass(TimeSpan.FromSeconds(29)), Act.Room(ushort.MaxValue), Act.HangUp()),
         Story(0, Setup(2), ExtendedOpened(1), ExtendedJob(1), Tip(1), Act.Shares(3)),
+        Story(Extended, Setup(), ExtendedOpened(1), ExtendedJob(1), Tip(1), Act.Shares(3), Prefix(), ExtendedJob(2)),
+        Story(Extended + Paid, Setup(), ExtendedOpened(1), ExtendedJob(1), Tip(1), Act.Shares(9), Acknowledged(9)),
+        Story(Extended + Worker, Setup(), Extensions(), ExtendedOpened(1), ExtendedJob(1), Tip(1), Act.Shares(3)),
+        Story(0, Setup(), Opened(1), Grouped(), ExtendedJob(1, Group), Tip(1, Group), Act.Shares(3)),
         Story(0, Setup(), Opened(1), FutureJob(1), Tip(1), Act.Pass(TimeSpan.FromSeconds(299)), Job(2)),
         Story(0, Of(new SetupConnectionError { Flags = 1, ErrorCode = "unsupported-feature-flags"u8 })),
         Story(0, Setup(), Of(new OpenMiningChannelError { RequestId = 1, ErrorCode = "unknown-user"u8 })),
@@ -62,9 +72,9 @@ internal static class HonestStories
         MerkleRoot = Bytes(UInt256.Difficulty1),
     });
 
-    private static byte[] ExtendedJob(uint id) => Of(new NewExtendedMiningJob
+    private static byte[] ExtendedJob(uint id, uint channel = Channel) => Of(new NewExtendedMiningJob
     {
-        ChannelId = Channel,
+        ChannelId = channel,
         JobId = id,
         MinNTime = null,
         Version = 0x2000_0000,
@@ -96,6 +106,21 @@ internal static class HonestStories
         ChannelId = Channel,
         SequenceNumber = sequence,
         ErrorCode = "difficulty-too-low"u8,
+    });
+
+    private static byte[] Prefix() =>
+        Of(new SetExtranoncePrefix { ChannelId = Channel, ExtranoncePrefix = [4, 3, 2, 1] });
+
+    private static byte[] Grouped() => Of(new SetGroupChannel
+    {
+        GroupChannelId = Group,
+        ChannelIds = new ItemSequence([2, 0, 0, 0], sizeof(uint)),
+    });
+
+    private static byte[] Extensions() => Of(new RequestExtensionsSuccess
+    {
+        RequestId = 1,
+        SupportedExtensions = new ItemSequence([2, 0], sizeof(ushort)),
     });
 
     private static byte[] Closed() => Of(new CloseChannel { ChannelId = Channel, ReasonCode = "maintenance"u8 });
