@@ -34,6 +34,21 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
+    public void WhatDoesNotBelongIntoALogIsTakenOutOfEveryLineAndOfEveryException()
+    {
+        ILogger clean = new Log(
+            "mine",
+            (int)reader.ClientSafePipeHandle.DangerousGetHandle(),
+            text => Redaction.Clean(text, "somebody.garage"));
+
+        clean.Log(
+            LogLevel.Error, default, "unknown-user somebody.garage", new IOException("of somebody"), (text, _) => text);
+
+        Assert.Equal(
+            "mine: error: unknown-user (redacted): System.IO.IOException: of (redacted)\n", Read());
+    }
+
+    [Fact]
     public void AnEndlessEntryIsCutAndStillALine()
     {
         Write(LogLevel.Information, new string('ü', 10_000));

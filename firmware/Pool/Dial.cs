@@ -13,9 +13,9 @@ namespace Firmware.Pool;
 /// eyeballs, RFC 8305). Sets <paramref name="done"/> at the end.
 /// </summary>
 /// <param name="lookUp">None means the process's own.</param>
-/// <param name="allows">Which of the addresses may be connected to; none means all.</param>
+/// <param name="refuses">Why an address may not be connected to, in one sentence, or null; none allows all.</param>
 internal sealed class Dial(
-    PoolAddress pool, Wake done, LookUp? lookUp = null, Func<IPAddress, bool>? allows = null)
+    PoolAddress pool, Wake done, LookUp? lookUp = null, Func<IPAddress, string?>? refuses = null)
 {
     /// <summary>For the look-up and all addresses together (SV2 reference §4.11).</summary>
     public static readonly TimeSpan Max = TimeSpan.FromSeconds(5);
@@ -84,10 +84,13 @@ internal sealed class Dial(
         var reason = "it does not answer";
         try
         {
-            var addresses = Find();
-            if (addresses.Length == 0 || Race(addresses, deadline, ref reason) is not { } winner)
+            var addresses = Find(out var refusal);
+            if (addresses.Length == 0)
             {
-                reason = addresses.Length == 0 ? "none of its addresses may be used" : reason;
+                Volatile.Write(ref trouble, refusal);
+            }
+            else if (Race(addresses, deadline, ref reason) is not { } winner)
+            {
                 Volatile.Write(ref trouble, $"cannot connect: {reason}. {Remedy}");
             }
             else
@@ -109,7 +112,8 @@ internal sealed class Dial(
         }
     }
 
-    private IPAddress[] Find()
+    /// <param name="refusal">Why none is left, where none is: that of the last one.</param>
+    private IPAddress[] Find(out string? refusal)
     {
         var found = IPAddress.TryParse(pool.Host, out var address)
             ? [address]
@@ -120,7 +124,10 @@ internal sealed class Dial(
             throw new SocketException((int)SocketError.NoData);
         }
 
-        return InTurn(Array.FindAll(found, one => allows is null || allows(one)));
+        string? why = null;
+        var allowed = Array.FindAll(found, one => refuses?.Invoke(one) is not { } no || (why = no).Length == 0);
+        refusal = why;
+        return InTurn(allowed);
     }
 
     /// <summary>The socket of the address that answers first, or null and why the last one did not.</summary>

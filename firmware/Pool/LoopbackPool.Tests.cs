@@ -51,6 +51,9 @@ internal sealed class LoopbackPool : IDisposable
     /// <summary>The certificate is signed by somebody else.</summary>
     public bool OfAnotherAuthority { get; init; }
 
+    /// <summary>Where set, no channel is opened, and this is why.</summary>
+    public string? RefusesWith { get; init; }
+
     /// <summary>Shares are taken without a word.</summary>
     public bool Acknowledges { get; set; } = true;
 
@@ -249,6 +252,12 @@ internal sealed class LoopbackPool : IDisposable
         private void Open(uint request)
         {
             SpinWait.SpinUntil(() => pool.answers || pool.closed);
+            if (pool.RefusesWith is { } why)
+            {
+                Send(new OpenMiningChannelError { RequestId = request, ErrorCode = Encoding.UTF8.GetBytes(why) });
+                return;
+            }
+
             Send(new OpenStandardMiningChannelSuccess
             {
                 RequestId = request,

@@ -66,6 +66,11 @@ internal sealed class PoolBoard
             return;
         }
 
+        while (link.Terms.Alarms.TryTakeNews(out var news))
+        {
+            Tell(link.Terms, news);
+        }
+
         if (!ReferenceEquals(notices[link.Pool], session.Notice) && session.Notice is { } odd)
         {
             notices[link.Pool] = odd;
@@ -89,6 +94,18 @@ internal sealed class PoolBoard
 
     public void Left(PoolLink link) => log.Left(link.Terms.Pool.ToString(), link.Session?.Pending ?? 0);
 
+    private void Tell(SessionTerms about, AlarmNews news)
+    {
+        if (news.IsRaised)
+        {
+            log.Alarm(about.Pool.ToString(), news.Sentence);
+        }
+        else
+        {
+            log.AlarmOver(about.Pool.ToString(), news.Sentence);
+        }
+    }
+
     private PoolStatus Status(int pool, PoolLink? link, bool inUse)
     {
         var error = Volatile.Read(ref errors[pool]);
@@ -96,12 +113,12 @@ internal sealed class PoolBoard
         return new(
             terms[pool].Pool.ToString(),
             link is not null ? StateOf(session, inUse) : error is null ? "waiting" : "failed",
-            error,
+            terms[pool].Redact(error),
             session?.Difficulty,
-            session?.LastRejection ?? Volatile.Read(ref rejections[pool]),
+            terms[pool].Redact(session?.LastRejection ?? Volatile.Read(ref rejections[pool])),
             session?.TimeUnverified ?? false,
             terms[pool].Source,
-            [.. terms[pool].Alarms.Current],
+            [.. terms[pool].Alarms.Current.Select(alarm => terms[pool].Redact(alarm))],
             failover.Health(pool).Score,
             link?.Terms.Pool.Equals(terms[pool].Pool) == false ? link.Terms.Pool.ToString() : null);
     }

@@ -58,7 +58,7 @@ internal sealed class PoolLink : IDisposable
         this.wake = wake;
         this.totals = totals;
         jobs = new Job?[terms.HashRates.Count];
-        dial = new Dial(terms.Pool, wake, allows: allows);
+        dial = new Dial(terms.Pool, wake, refuses: address => Refusal(address, terms, allows));
         dialEnds = now + Dial.Max;
         Deadline = dialEnds;
         dial.Start();
@@ -162,6 +162,12 @@ internal sealed class PoolLink : IDisposable
         seenRedirect = to;
         return to;
     }
+
+    /// <summary>What a host's name stands for is judged here: before, nobody knows.</summary>
+    private static string? Refusal(IPAddress address, SessionTerms terms, Func<IPAddress, bool>? allows) =>
+        allows?.Invoke(address) == false
+            ? $"{terms.Pool} turned out to be at {address}, where its pool may not send us."
+            : Trust.Check(terms.Pool, address, terms.Insecure);
 
     /// <summary>Ends at once. What waits stays unconfirmed.</summary>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Firmware.StratumV2;
 
 namespace Firmware.Pool;
@@ -59,5 +60,7 @@ public sealed record SessionTerms(
     public PoolAlarms Alarms { get; init; } = new();
 
     /// <summary>Makes a pool's words fit for people: it may have said our user's name, or our token.</summary>
-    public string Redact(string text) => Redaction.Clean(text, User, Profile.DeviceId);
+    [return: NotNullIfNotNull(nameof(text))]
+    public string? Redact(string? text) =>
+        text is null ? null : Redaction.Clean(text, User, Profile.DeviceId);
 }
