@@ -14,4 +14,9 @@ public sealed record ChainReport(
     ChainStatus Status,
     double HashRate,
     double ResultsPerSecond,
-    BoardOrders Orders);
+    BoardOrders Orders)
+{
+    /// <summary>What a pool may be told, in hashes per second; no number while the chips do not hash.</summary>
+    public double KnownHashRate =>
+        Phase == BoardPhase.Up && Status.State == ChainState.Running ? HashRate : double.NaN;
+}

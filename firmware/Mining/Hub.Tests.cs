@@ -66,6 +66,20 @@ public sealed class HubTests : IDisposable
     }
 
     [Fact]
+    public void AChainWhoseWorkThePoolTookBackIdlesAfterAMinuteUnlessOtherWorkComes()
+    {
+        Mine();
+        var hour = TimeSpan.FromHours(1);
+        chip.Hub.Give(session, 0, start: null, stopOldWork: true, start + hour);
+        Assert.True(chip.Hub.HasWork(chip.Driver, start + hour + TimeSpan.FromSeconds(59.9)));
+        Assert.False(chip.Hub.HasWork(chip.Driver, start + hour + TimeSpan.FromSeconds(60)));
+        Assert.False(chip.Hub.HasWork(start + hour + TimeSpan.FromSeconds(60)));
+
+        Mine();
+        Assert.True(chip.Hub.HasWork(chip.Driver, start + hour + hour));
+    }
+
+    [Fact]
     public void TheEndOfAFormerSessionIsNoNews()
     {
         Mine();

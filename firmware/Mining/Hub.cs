@@ -88,6 +88,10 @@ public sealed class Hub(TimeSpan now)
         {
             FindPool(chain);
         }
+        else if (start is null && stopOldWork)
+        {
+            LoseJob(chain, now);
+        }
     }
 
     /// <summary>The session is over. Its last work is hashed on for a while: the next one may be quick.</summary>
@@ -127,6 +131,19 @@ public sealed class Hub(TimeSpan now)
 
     private static bool IsWorth(TimeSpan? withoutSince, TimeSpan now) =>
         withoutSince is not { } since || now - since < WithoutPoolMax;
+
+    /// <summary>The pool took the work back: it has a while to give other work, and then the board idles.</summary>
+    private void LoseJob(int chain, TimeSpan now)
+    {
+        lock (gate)
+        {
+            withoutJobSince[chain] ??= now;
+            if (Array.TrueForAll(withoutJobSince, static since => since is not null))
+            {
+                withoutPoolSince ??= now;
+            }
+        }
+    }
 
     private void FindPool(int chain)
     {

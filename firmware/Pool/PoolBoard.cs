@@ -1,4 +1,6 @@
+using Drivers.Hashing;
 using Firmware.Link;
+using Firmware.Mining;
 using Firmware.StratumV2;
 using Microsoft.Extensions.Logging;
 
@@ -81,6 +83,24 @@ internal sealed class PoolBoard
         {
             Volatile.Write(ref rejections[link.Pool], refused);
             failover.Health(link.Pool).RefusedShare();
+        }
+    }
+
+    /// <summary>Blocks are written down whole, and whatever becomes of them (SV2 reference §4.8).</summary>
+    public void Tell(BlockBook blocks)
+    {
+        Span<byte> header = stackalloc byte[BlockHeader.Size];
+        while (blocks.TryTakeNews(out var news))
+        {
+            var share = news.Share;
+            share.Header.Write(header);
+            log.Block(
+                news.Fate,
+                share.Hash,
+                Convert.ToHexStringLower(header),
+                share.JobId,
+                share.Extranonce,
+                share.Job?.NetworkTarget ?? UInt256.Zero);
         }
     }
 

@@ -1,3 +1,5 @@
+using Drivers.Hashing;
+using Firmware.Mining;
 using Microsoft.Extensions.Logging;
 
 namespace Firmware.Pool;
@@ -28,6 +30,12 @@ internal static partial class PoolLog
 
     [LoggerMessage(LogLevel.Information, "pool {Pool}: the alarm is over: {Sentence}")]
     public static partial void AlarmOver(this ILogger log, string pool, string sentence);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "BLOCK {Fate}: hash {Hash}, header {Header}, job {Job}, extranonce '{Extranonce}', network target {Target}")]
+    public static partial void Block(
+        this ILogger log, BlockFate fate, UInt256 hash, string header, uint job, Extranonce extranonce, UInt256 target);
 
     [LoggerMessage(LogLevel.Information, "pool {Pool}: left, {Pending} shares unconfirmed")]
     public static partial void Left(this ILogger log, string pool, int pending);

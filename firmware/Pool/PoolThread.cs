@@ -20,6 +20,8 @@ public sealed class PoolThread : IDisposable
     /// <summary>Wakes up so often at least, to prove that it lives.</summary>
     private static readonly TimeSpan BeatEvery = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan RatesEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>In use, on its way, and two being left: where there is a third, the first goes at once.</summary>
     private const int LinksMax = 4;
 
@@ -32,6 +34,7 @@ public sealed class PoolThread : IDisposable
     private readonly AttemptPace pace = new();
     private readonly PoolBoard board;
     private readonly List<PoolLink> leaving = new(LinksMax);
+    private readonly double[] rates;
     private readonly short[] ready = new short[LinksMax];
     private volatile PoolLink? mining;
     private volatile PoolLink? rising;
@@ -39,6 +42,7 @@ public sealed class PoolThread : IDisposable
     private Attempt? waiting;
     private RedirectPolicy? sender;
     private TimeSpan deadline;
+    private TimeSpan ratesAt;
     private long beatTicks;
     private volatile int leavingPending;
     private volatile bool stopping;
@@ -56,6 +60,8 @@ public sealed class PoolThread : IDisposable
         this.log = log;
         board = new PoolBoard(terms, failover, log);
         retryFlags = new uint?[terms.Length];
+        rates = new double[terms.Max(each => each.HashRates.Count)];
+        Array.Fill(rates, double.NaN);
     }
 
     /// <summary>When the thread last proved that it lives.</summary>
@@ -115,6 +121,7 @@ public sealed class PoolThread : IDisposable
 
             Wait(now);
             Serve(Uptime.Now);
+            board.Tell(hub.Totals.Blocks);
         }
     }
 
@@ -249,6 +256,7 @@ public sealed class PoolThread : IDisposable
             }
         }
 
+        TellRates(link, now);
         board.Watch(link);
         if (link.TakeRedirect() is { } to)
         {
@@ -262,6 +270,23 @@ public sealed class PoolThread : IDisposable
             board.Failed(link, reason);
             failover.Lost(now);
         }
+    }
+
+    /// <summary>What the chips really do, which may not be what the pool was told (SV2 reference §4.9).</summary>
+    private void TellRates(PoolLink link, TimeSpan now)
+    {
+        if (now - ratesAt < RatesEvery || link.Session is not { } session)
+        {
+            return;
+        }
+
+        ratesAt = now;
+        for (var i = 0; i < rates.Length && i < hub.Chains.Count; i++)
+        {
+            rates[i] = hub.Chains[i].Report.KnownHashRate;
+        }
+
+        session.Rates(rates, now);
     }
 
     private void Redirect(PoolLink link, PoolAddress to, TimeSpan now)
