@@ -140,7 +140,10 @@ internal sealed class PoolBoard
             terms[pool].Source,
             [.. terms[pool].Alarms.Current.Select(alarm => terms[pool].Redact(alarm))],
             failover.Health(pool).Score,
-            link?.Terms.Pool.Equals(terms[pool].Pool) == false ? link.Terms.Pool.ToString() : null);
+            link?.Terms.Pool.Equals(terms[pool].Pool) == false ? link.Terms.Pool.ToString() : null)
+        {
+            Coinbase = session?.Outputs?.Status,
+        };
     }
 
     private static string StateOf(PoolSession? session, bool inUse) => session?.Stage switch
