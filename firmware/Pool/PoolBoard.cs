@@ -140,11 +140,14 @@ internal sealed class PoolBoard
             terms[pool].Source,
             [.. terms[pool].Alarms.Current.Select(alarm => terms[pool].Redact(alarm))],
             failover.Health(pool).Score,
-            link?.Terms.Pool.Equals(terms[pool].Pool) == false ? link.Terms.Pool.ToString() : null)
+            RedirectOf(link, terms[pool]))
         {
             Coinbase = session?.Outputs?.Status,
         };
     }
+
+    private static string? RedirectOf(PoolLink? link, SessionTerms configured) =>
+        link is not null && !link.Terms.Pool.Equals(configured.Pool) ? link.Terms.Pool.ToString() : null;
 
     private static string StateOf(PoolSession? session, bool inUse) => session?.Stage switch
     {
