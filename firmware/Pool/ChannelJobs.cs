@@ -116,18 +116,24 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
             return default;
         }
 
-        active = null;
-        Outputs = null;
+        EndActive();
         return new(StopOldWork: true);
     }
 
     /// <summary>Nothing is worth hashing any more, nor will what waits ever be.</summary>
     public void Clear()
     {
-        active = null;
-        Outputs = null;
+        EndActive();
         Array.Clear(futureJobs);
         Array.Clear(pastJobs);
+    }
+
+    /// <summary>Shares and slots may remember the job for long; its coinbase, which may be large, is let go.</summary>
+    private void EndActive()
+    {
+        (active?.Roots as CoinbaseRoots)?.LetGo();
+        active = null;
+        Outputs = null;
     }
 
     /// <summary>The tip is the one we know: what it names was begun then, or is what is hashed now.</summary>
@@ -156,6 +162,7 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
 
         var reusesId = ReusesId(job);
         pastJobs[pastJobCount++ % PastMax] = active;
+        EndActive();
         active = new Job(job.Id, HeaderOf(job, on), job.VersionMask, Target, on.NetworkTarget, now, sink)
         {
             Roots = extranonceSize == 0 || job.Coinbase is not { } coinbase

@@ -139,8 +139,6 @@ public class ExtendedChannelTests
         var second = channel.Receive(Job(3, NTime), Now).Start!;
         (extranonce, root) = Next(second);
         Assert.Equal(RootOf([.. later, .. extranonce]), root);
-        (extranonce, root) = Next(first); // Active jobs keep theirs as well.
-        Assert.Equal(RootOf([.. ExtranoncePrefix, .. extranonce]), root);
     }
 
     [Theory]
@@ -242,6 +240,39 @@ public class ExtendedChannelTests
         Assert.NotNull(other.Notice);
         Assert.Equal(
             RootOf([.. ExtranoncePrefix, .. new byte[RolledSize]], path: []), Bytes(other.Start!.Header.MerkleRoot));
+    }
+
+    [Fact]
+    public void AJobThatIsHashedNoMoreLetsItsCoinbaseGo()
+    {
+        // Work and shares remember their job, and a pool may put 64 KB into each.
+        var former = Start();
+        var latest = channel.Receive(Job(10, NTime + 1), Now).Start!;
+        Assert.False(former.Roots!.TryNext(NTime, out _, out _));
+        Assert.True(latest.Roots!.TryNext(NTime + 1, out _, out _));
+
+        channel.Receive(Tip(11, hash: new byte[32]), Now);
+        Assert.False(latest.Roots.TryNext(NTime + 1, out _, out _));
+    }
+
+    [Fact]
+    public void FutureJobsHoldAQuarterOfAMegabyteTogetherAndTheOldestGoFirst()
+    {
+        var script = Enumerable.Repeat((byte)0x6A, 60_000).ToArray();
+        var length = BitConverter.GetBytes((ushort)script.Length);
+        byte[] suffix = [.. Suffix[..4], 1, .. new byte[8], 0xFD, .. length, .. script, .. new byte[4]];
+        for (var id = 1u; id <= 1000; id++)
+        {
+            channel.Receive(Job(id, suffix: suffix), Now);
+        }
+
+        Assert.NotNull(channel.Receive(Tip(997), Now).Start);
+        for (var id = 1u; id <= 1000; id++)
+        {
+            channel.Receive(Job(id, suffix: suffix), Now);
+        }
+
+        Assert.Null(channel.Receive(Tip(996, hash: new byte[32]), Now).Start);
     }
 
     [Fact]
