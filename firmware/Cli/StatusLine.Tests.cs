@@ -1,3 +1,4 @@
+using Firmware.Link;
 using static Firmware.Cli.Statuses;
 
 namespace Firmware.Cli;
@@ -74,6 +75,25 @@ public class StatusLineTests
         StatusLine.Of(
             GuardSays,
             MineSays with { Pools = [OnePool with { Alarms = ["zero: ask the pool", "stuck: wait"] }] },
+            Now),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void WhomABlockWouldPayStandsBehindThePool() => Assert.EndsWith(
+        "  |  pool.example:3333 mining, a block pays 3.125 BTC, the most to bc1qmost",
+        StatusLine.Of(
+            GuardSays,
+            MineSays with
+            {
+                Pools =
+                [
+                    OnePool with
+                    {
+                        Coinbase = new CoinbaseStatus(
+                            312_500_000, 2, [new(0, "data", "OP_RETURN 05"), new(300_000_000, "p2wpkh", "bc1qmost")]),
+                    },
+                ],
+            },
             Now),
         StringComparison.Ordinal);
 

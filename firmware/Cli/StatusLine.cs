@@ -10,6 +10,8 @@ namespace Firmware.Cli;
 /// </summary>
 internal static class StatusLine
 {
+    private const double SatsPerBitcoin = 1e8;
+
     private static readonly string[] Units = ["H/s", "kH/s", "MH/s", "GH/s", "TH/s", "PH/s"];
 
     public static string Of(GuardStatus? guard, MineStatus? mine, TimeSpan now)
@@ -68,8 +70,13 @@ internal static class StatusLine
         var pool = Array.Find(mine.Pools, pool => pool.State == "mining")
             ?? Array.Find(mine.Pools, pool => pool.State is not ("waiting" or "failed"))
             ?? mine.Pools.FirstOrDefault();
-        return pool is null ? "no pool" : $"{pool.Pool} {pool.State}";
+        return pool is null ? "no pool" : $"{pool.Pool} {pool.State}{Payout(pool.Coinbase)}";
     }
+
+    private static string Payout(CoinbaseStatus? coinbase) =>
+        coinbase?.Outputs.MaxBy(output => output.Sats) is { } largest
+            ? Text($", a block pays {coinbase.Sats / SatsPerBitcoin:0.########} BTC, the most to {largest.Text}")
+            : "";
 
     /// <summary>Both in the unit of the expected one.</summary>
     private static string Rate(double hashes, double expected)

@@ -45,7 +45,7 @@ public class CoinbaseTests
     }
 
     [Fact]
-    public void ACoinbaseOfOneHundredAndTwentyEightKilobytesIsTaken()
+    public void ASuffixOfSixtyFourKilobytesIsTakenAndAPrefixOfSoManyIsNone()
     {
         // A scriptSig holds 100 bytes at most, so a prefix of 64 KiB is a lie; the suffix may be as long as its field.
         var script = Enumerable.Repeat((byte)0x6A, ushort.MaxValue - 30).ToArray();

@@ -1,6 +1,5 @@
 using Drivers.Hashing;
 using Firmware.Mining;
-using Firmware.StratumV2;
 using Firmware.StratumV2.Noise;
 using static Firmware.Pool.ExtendedJobs;
 

@@ -100,6 +100,24 @@ public sealed class ExtendedShareTests : IDisposable
     }
 
     [Fact]
+    public void AJobOfSixtyFourKilobytesIsHashedAndOneOfTwiceThatIsJudgedAndEndsNothing()
+    {
+        Open(group: Group);
+        var script = Enumerable.Repeat((byte)0x6A, ushort.MaxValue - 20).ToArray();
+        var length = BitConverter.GetBytes((ushort)script.Length);
+        byte[] suffix = [.. Suffix[..4], 1, .. new byte[8], 0xFD, .. length, .. script, .. Suffix[^4..]];
+        GiveLong(Job(1, prefix: ShortPrefix, suffix: suffix));
+        pool.Give(Tip(1));
+        Take();
+        Assert.True(HashOf(FindShare(), PreviousHash, MerklePath, ShortPrefix, suffix) <= Easy);
+
+        // No scriptSig has 64 KB, so this prefix is a lie.
+        GiveLong(Job(2, NTime, prefix: [.. ShortPrefix, .. new byte[ushort.MaxValue - 59]], suffix: suffix));
+        Assert.Null(pool.Ended);
+        Assert.Contains("scriptSig", pool.Session.Notice, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AWallClockThatIsSetMovesNoNTime()
     {
         Open(group: Group);
@@ -150,6 +168,12 @@ public sealed class ExtendedShareTests : IDisposable
         });
     }
 
+    private void GiveLong(in NewExtendedMiningJob job)
+    {
+        var plain = new byte[FrameHeader.Size + 139_253];
+        pool.GiveRaw(pool.SealedFrame(plain[..FrameWriter.Write(job, plain)]));
+    }
+
     private void Take() => table.Take(pool.LastStep.Start!);
 
     private SentShare FindShare()
@@ -165,13 +189,14 @@ public sealed class ExtendedShareTests : IDisposable
         }
     }
 
-    /// <summary>What a chip does: it counts nonces, turns version bits where it may, and reports what it finds.</summary>
+    /// <summary>What a chip does: it counts nonces, turns version bits where it may, and reports.</summary>
     private SentShare Submit(int slot, Work work)
     {
         for (var nonce = 0u; ; nonce++)
         {
             var bits = nonce << 13 & work.VersionMask;
-            var header = work.Header with { Nonce = nonce, Version = work.Header.Version & ~work.VersionMask | bits };
+            var version = work.Header.Version & ~work.VersionMask | bits;
+            var header = work.Header with { Nonce = nonce, Version = version };
             if (header.Hash() > Easy)
             {
                 continue;
