@@ -93,7 +93,7 @@ public class DialectsTests
         }
         else
         {
-            talk.Pass(10 * Second);
+            talk.Pass(9 * Second);
         }
 
         miner.Listen();

@@ -67,7 +67,7 @@ internal sealed class ModelChips(double hashRate, ulong seed, ShareTotals totals
             return;
         }
 
-        var bits = unchecked(nonce << 13) & work.VersionMask;
+        var bits = unchecked((nonce << 13) | (nonce << 5)) & work.VersionMask;
         var header = work.Header with
         {
             Nonce = unchecked(nonce++),

@@ -9,16 +9,34 @@ namespace TestPool;
 /// clock as their thread drives them: one session at a time, and a second one while a pool has asked us to connect
 /// again.
 /// </summary>
-internal sealed class ModelMiner(ModelPool[] pools, double hashRate, ChannelChoice channel, ulong seed)
+internal sealed class ModelMiner
 {
-    private readonly Failover failover = new(pools.Length, seed: 1);
+    private readonly ModelPool[] pools;
+    private readonly Failover failover;
+    private readonly uint?[] retryFlags;
     private readonly List<ModelWire> wires = [];
-    private Line? current;
-    private Line? next;
+    private Line? mining;
+    private Line? rising;
+
+    /// <param name="hashRate">Hashes per second.</param>
+    /// <param name="vary">Makes the session's terms other than usual.</param>
+    public ModelMiner(
+        ModelPool[] pools, double hashRate, ulong seed, Func<SessionTerms, SessionTerms>? vary = null)
+    {
+        this.pools = pools;
+        failover = new Failover(pools.Length, seed: 1);
+        retryFlags = new uint?[pools.Length];
+        var address = PoolAddress.Parse("stratum2+tcp+insecure://127.0.0.1:3333");
+        var usual = new SessionTerms(address, "account.worker", "Model", "sv2fw", [hashRate]);
+        Terms = vary?.Invoke(usual) ?? usual;
+        Chips = new ModelChips(hashRate, seed, Totals);
+    }
+
+    public SessionTerms Terms { get; }
 
     public ShareTotals Totals { get; } = new();
 
-    public ModelChips Chips { get; private set; } = null!;
+    public ModelChips Chips { get; }
 
     /// <summary>One for each connection there was.</summary>
     public List<ShareTap> Taps { get; } = [];
@@ -31,7 +49,6 @@ internal sealed class ModelMiner(ModelPool[] pools, double hashRate, ChannelChoi
 
     public void Run(TimeSpan time, TimeSpan step)
     {
-        Chips = new ModelChips(hashRate, seed, Totals);
         for (var now = TimeSpan.Zero; now < time; now += step)
         {
             foreach (var pool in pools)
@@ -49,122 +66,166 @@ internal sealed class ModelMiner(ModelPool[] pools, double hashRate, ChannelChoi
             _ = wires.RemoveAll(wire => wire is { IsCut: true, IsOver: true });
         }
 
-        current?.Session.Dispose();
-        next?.Session.Dispose();
+        mining?.Session.Dispose();
+        rising?.Session.Dispose();
     }
 
     private void StepSessions(TimeSpan now)
     {
-        if (current is null && failover.Next(now, out _) is { } attempt)
+        if (rising is { } attempt)
         {
-            current = Connect(attempt.Pool, now);
+            Watch(attempt, now);
         }
 
-        if (current is { } line)
+        if (rising is null && failover.Next(now, out _) is { } next)
         {
-            Step(line, now);
+            rising = Connect(next.Pool, now);
         }
 
-        if (next is { } other)
+        if (mining is { } current)
         {
-            Step(other, now);
-        }
-        else if (current is { Session.WantsReplacement: true } asked)
-        {
-            next = Connect(asked.Pool, now);
-        }
-    }
-
-    private Line Connect(int pool, TimeSpan now)
-    {
-        var address = PoolAddress.Parse("stratum2+tcp+insecure://127.0.0.1:3333");
-        var terms = new SessionTerms(address, "account.worker", "Model", "sv2fw", [hashRate]) { Channel = channel };
-        var wire = pools[pool].Connect(now);
-        wires.Add(wire);
-        Taps.Add(wire.Tap);
-        return new Line(pool, wire, new PoolSession(terms, wire, Totals, now));
-    }
-
-    private void Step(Line line, TimeSpan now)
-    {
-        while (line.Session.Stage != SessionStage.Ended && line.Wire.TryReceive(out var frame))
-        {
-            for (var rest = frame.AsSpan(); !rest.IsEmpty && line.Session.Stage != SessionStage.Ended;)
-            {
-                var free = line.Session.Free;
-                var count = Math.Min(free.Length, rest.Length);
-                rest[..count].CopyTo(free);
-                rest = rest[count..];
-                Apply(line, line.Session.Received(count, default, now), now);
-            }
+            ServeMining(current, now);
         }
 
-        if (line.Session.Stage != SessionStage.Ended)
+        if (rising is { } link)
         {
-            var over = line.Wire.IsOver;
-            Apply(line, over ? line.Session.Lost("cut", now) : line.Session.Tick(now), now);
+            ServeRising(link, now);
         }
     }
 
-    private void Apply(Line line, SessionStep step, TimeSpan now)
+    private void Watch(Line line, TimeSpan now)
     {
-        var chain = step.Chains.Length > 0 ? step.Chains[0] : default;
-        if (line == next && chain.Start is not null)
+        if (line.Work.Start is not null)
+        {
+            failover.HasWork(now);
+        }
+
+        if (failover.IsToTakeOver(now, out _))
         {
             TakeOver(line, now);
         }
-
-        if (line == current)
+        else if (failover.IsToBeGivenUp(now, out _))
         {
-            Chips.Give(chain.Start, chain.StopOldWork);
-            if (line.Session.Stage == SessionStage.Mining)
-            {
-                failover.HasWork(now);
-                failover.TookOver(now);
-            }
-        }
-
-        if (step.Ended is { } reason)
-        {
-            End(line, reason, now);
+            Leave(line, now);
+            rising = null;
+            failover.AttemptEnded(Ending.Refused, now);
+            mining?.Session.DropRedirect();
         }
     }
 
     /// <summary>Make before break: the old session goes when the new one has work.</summary>
     private void TakeOver(Line line, TimeSpan now)
     {
-        Replaced++;
-        current?.Session.SayGoodbye(now);
-        current?.Session.Dispose();
-        current?.Wire.IsCut = true;
-        current = line;
-        next = null;
-        Chips.Give(null, stopOldWork: true);
+        if (mining is { } old)
+        {
+            Replaced++;
+            Leave(old, now);
+        }
+
+        mining = line;
+        rising = null;
+        failover.TookOver(now);
+        Chips.Give(line.Work.Start, stopOldWork: false);
     }
 
-    private void End(Line line, string reason, TimeSpan now)
+    private void ServeMining(Line line, TimeSpan now)
     {
-        Ends.Add(reason);
-        line.Wire.IsCut = true;
-        line.Session.Dispose();
-        if (line == next)
+        line.Work = default;
+        var end = Serve(line, now);
+        Chips.Give(line.Work.Start, line.Work.StopOldWork);
+        if (line.TakeRedirect() is { } to && !failover.SentAway(to, now))
         {
-            next = null;
-            current?.Session.DropRedirect();
-            return;
+            line.Session.DropRedirect();
         }
 
-        if (line.Session.RedirectTo is { } to)
+        if (end is { } reason)
         {
-            failover.AttemptSentAway(to, now);
-            _ = failover.SentAway(to, now);
+            Ends.Add(reason);
+            mining = null;
+            failover.Lost(now);
         }
-
-        failover.AttemptEnded(Ending.Lost, now);
-        failover.Lost(now);
-        current = next;
-        next = null;
     }
 
-    private sealed record Line(int Pool, ModelWire Wire, PoolSession Session);
+    private void ServeRising(Line line, TimeSpan now)
+    {
+        var end = Serve(line, now);
+        if (line.TakeRedirect() is { } to)
+        {
+            Leave(line, now);
+            rising = null;
+            failover.AttemptSentAway(to, now);
+        }
+        else if (end is { } reason)
+        {
+            Ends.Add(reason);
+            rising = null;
+            retryFlags[line.Pool] = line.Session.RetryFlags;
+            failover.AttemptEnded(line.Session.RetryFlags is null ? Ending.Refused : Ending.Lost, now);
+            mining?.Session.DropRedirect();
+        }
+    }
+
+    private static void Leave(Line line, TimeSpan now)
+    {
+        line.Session.SayGoodbye(now);
+        line.Session.Dispose();
+        line.Wire.IsCut = true;
+    }
+
+    private Line Connect(int pool, TimeSpan now)
+    {
+        var wire = pools[pool].Connect(now);
+        wires.Add(wire);
+        Taps.Add(wire.Tap);
+        return new Line(pool, wire, new PoolSession(Terms, wire, Totals, now, retryFlags[pool]));
+    }
+
+    /// <summary>Reads what has arrived; what it means for the chips gathers in the line.</summary>
+    /// <returns>Why the session ended, or null.</returns>
+    private static string? Serve(Line line, TimeSpan now)
+    {
+        string? end = null;
+        while (end is null && line.Wire.TryReceive(out var frame))
+        {
+            for (var rest = frame.AsSpan(); !rest.IsEmpty && end is null;)
+            {
+                var free = line.Session.Free;
+                var count = Math.Min(free.Length, rest.Length);
+                rest[..count].CopyTo(free);
+                rest = rest[count..];
+                end = line.Gather(line.Session.Received(count, default, now));
+            }
+        }
+
+        end ??= line.Gather(line.Wire.IsOver ? line.Session.Lost("cut", now) : line.Session.Tick(now));
+        if (end is not null)
+        {
+            line.Wire.IsCut = true;
+            line.Session.Dispose();
+        }
+
+        return end;
+    }
+
+    private sealed record Line(int Pool, ModelWire Wire, PoolSession Session)
+    {
+        private bool redirectTaken;
+
+        /// <summary>What the messages since it was last cleared mean for the chips.</summary>
+        public ChannelStep Work { get; set; }
+
+        public string? Gather(SessionStep step)
+        {
+            Work = step.Chains.Length > 0 ? Work.Then(step.Chains[0]) : Work;
+            return step.Ended;
+        }
+
+        /// <summary>Where the pool wants us, once for each time it says so.</summary>
+        public PoolAddress? TakeRedirect()
+        {
+            var wanted = Session.WantsReplacement && !redirectTaken;
+            redirectTaken = Session.WantsReplacement;
+            return wanted ? Session.RedirectTo : null;
+        }
+    }
 }

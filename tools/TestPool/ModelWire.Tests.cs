@@ -22,7 +22,8 @@ internal sealed class ModelPool(Scenario scenario, ulong seed, TextWriter log)
     /// <summary>A miner connects: over a wire whose latency is drawn by lot, 5 to 100 ms each way.</summary>
     public ModelWire Connect(TimeSpan now)
     {
-        var options = new PoolOptions { Scenario = scenario, Log = log };
+        var elsewhere = new System.Net.IPEndPoint(System.Net.IPAddress.Parse("127.0.0.2"), 4444);
+        var options = new PoolOptions { Scenario = scenario, Log = log, Elsewhere = elsewhere };
         var pool = new PoolConversation(++connections, options, chain, Ledger, lots.Next());
         return new ModelWire(pool, TimeSpan.FromMilliseconds(5 + lots.Below(95)), now);
     }

@@ -175,10 +175,10 @@ public sealed partial record Scenario
             RequiresExtended = true,
         },
         new("wide-mask", "D9: takes the 24 version bits of BIP323") { VersionMask = 0x1FFF_FFE0 },
-        new("rejudge-at-once", "D13: a harder target every 10 seconds counts for the jobs in hand, too")
+        new("rejudge-at-once", "D13: every 18 seconds, for 9, a harder target that counts for jobs in hand, too")
         {
             RejudgesAtOnce = true,
-            Targets = new(10 * Second, Times(0.25), Same),
+            Targets = new(9 * Second, Times(0.25), Same),
         },
         new("worker-ids", "has extension 0x0002 for miners that ask; extended channels only")
         {

@@ -47,6 +47,9 @@ internal sealed class ShareTap
             case MessageType.SetNewPrevHash:
                 TakeBlock(frame.Read<SetNewPrevHash>());
                 break;
+            case MessageType.SetGroupChannel when frame.Payload.Length == 6 + (4 * frame.Payload[4]): // Else older: D6.
+                Move(frame.Read<SetGroupChannel>());
+                break;
             case MessageType.CloseChannel:
                 var ended = frame.Read<CloseChannel>().ChannelId;
                 Addressed(ended).ForEach(channel => _ = channels.Remove(channel.Id));
@@ -96,6 +99,17 @@ internal sealed class ShareTap
         foreach (var channel in Addressed(address))
         {
             _ = (isFuture ? channel.Future : channel.Live).Add(job);
+        }
+    }
+
+    private void Move(SetGroupChannel message)
+    {
+        for (var i = 0; i < message.ChannelIds.Count; i++)
+        {
+            if (channels.TryGetValue(message.ChannelIds.U32(i), out var channel))
+            {
+                channels[channel.Id] = channel with { Group = message.GroupChannelId };
+            }
         }
     }
 

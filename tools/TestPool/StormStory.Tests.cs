@@ -23,6 +23,9 @@ public class StormStoryTests
     [InlineData(1, ChannelChoice.Standard)]
     [InlineData(2, ChannelChoice.Standard)]
     [InlineData(3, ChannelChoice.Standard)]
+    [InlineData(4, ChannelChoice.Extended)]
+    [InlineData(5, ChannelChoice.Extended)]
+    [InlineData(6, ChannelChoice.Extended)]
     public void HalfAnHourOfStormEndsWithoutAShareThatWasRefusedForAReasonOfOurs(ulong seed, ChannelChoice channel)
     {
         using var log = new StringWriter();
@@ -30,7 +33,7 @@ public class StormStoryTests
         [
             new(Scenario.Named("storm")!, seed, log), new(Scenario.Named("storm")!, seed + 100, log),
         ];
-        var miner = new ModelMiner(pools, HashRate, channel, seed);
+        var miner = new ModelMiner(pools, HashRate, seed, terms => terms with { Channel = channel });
         miner.Run(HalfAnHour, Step);
 
         var verdicts = pools.SelectMany(pool => pool.Ledger.Verdicts).ToArray();
