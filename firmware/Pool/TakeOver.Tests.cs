@@ -38,7 +38,7 @@ public sealed class TakeOverTests : IDisposable
     public void AReconnectToAnotherHostOfTheSameAuthorityTakesTheWorkThere()
     {
         Mine(pool.Address);
-        pool.SendAway("", other.Address.Port);
+        pool.SendAway("localhost", other.Address.Port);
         chip.Until(() => other.Connections == 1, "a connection to the other place");
         chip.Answers = true;
         other.NewBlock(job: 60);
@@ -54,7 +54,7 @@ public sealed class TakeOverTests : IDisposable
     {
         using var stranger = new LoopbackPool { OfAnotherAuthority = true };
         Mine(pool.Address);
-        pool.SendAway("", stranger.Address.Port);
+        pool.SendAway("localhost", stranger.Address.Port);
         chip.Until(() => stranger.Connections == 1, "the stranger is asked to prove itself");
         chip.Until(() => thread!.Status()[0].LastError is not null, "it does not");
         chip.Answers = true;
@@ -72,7 +72,7 @@ public sealed class TakeOverTests : IDisposable
         Mine(pool.Address);
         chip.Answers = true;
         chip.Until(() => pool.Shares.Count() > 2, "shares for the first session");
-        pool.SendAway("", other.Address.Port);
+        pool.SendAway("localhost", other.Address.Port);
         chip.Until(() => other.Connections == 1, "the other place");
         chip.Until(() => other.Shares.Any(), "a share for the second session");
         other.NewBlock(job: 60);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+
+using Simulator;
+
+using TestPool;
+
+namespace HilTests;
+
+/// <summary>
+/// The miner in a network of its own, with a cable to each of two pools. The network is held by the miner's processes
+/// and by nothing else: it goes with them, and its cables with it, however the story ends.
+/// </summary>
+public sealed class CableStories : IDisposable
+{
+    /// <summary>Half-open connections are left and the next pool has a share (SV2 reference §13, 79).</summary>
+    private static readonly TimeSpan FailoverMax = TimeSpan.FromSeconds(90);
+
+    private static readonly PoolOptions Anywhere = new() { Listen = new IPEndPoint(IPAddress.Any, 0), Seed = 7 };
+
+    private readonly Rig rig = new(withPool: false);
+    private readonly string[] cables = [$"sv2a{Environment.ProcessId}", $"sv2b{Environment.ProcessId}"];
+
+    [Fact]
+    public void APoolWhoseCableIsPulledIsLeftAndTheNextHasSharesWithinNinetySeconds()
+    {
+        var (first, second) = (rig.AddPool(Anywhere), rig.AddPool(Anywhere with { Seed = 8 }));
+        using var run = Run(first, second);
+        rig.WaitForShares(run, 3, from: first);
+        Assert.Equal(0, second.Connections);
+
+        var pulled = MonotonicClock.Now;
+        Command("ip", "link", "set", cables[0], "down");
+        Until.True(() => second.Accepted > 0, FailoverMax, () => rig.Describe(run));
+
+        var took = MonotonicClock.Now - pulled;
+        Assert.InRange(took, TimeSpan.Zero, FailoverMax);
+        var pools = rig.Status().Mine.Pools;
+        Assert.Equal("mining", pools[1].State);
+        Assert.NotNull(pools[0].LastError);
+        Assert.InRange(pools[0].Health, 0, 0.9);
+        Assert.Equal(0, second.Rejected);
+        Assert.True(rig.World.RailOn, "The board was switched off meanwhile.");
+    }
+
+    public void Dispose()
+    {
+        rig.Dispose();
+        foreach (var cable in cables.Where(cable => Directory.Exists($"/sys/class/net/{cable}")))
+        {
+            Process.Start("ip", ["link", "delete", cable]).WaitForExit(); // Where the miner did not live to hold it.
+        }
+    }
+
+    private Running Run(PoolServer first, PoolServer second)
+    {
+        // Documentation's own networks for benchmarks (RFC 2544): nobody's machine is there.
+        var script = """
+            ip link set lo up
+            until ip link set miner-b up 2>/dev/null; do sleep 0.05; done
+            ip address add 198.18.77.2/30 dev miner-a && ip address add 198.18.77.6/30 dev miner-b
+            ip link set miner-a up && exec "$@"
+            """;
+        var run = new Running(
+            "unshare",
+            [
+                "--net", "sh", "-c", script, "sh", Product.Binary, "run",
+                "--board", rig.Board.ConfigFile, "--user", "digger.rig", "--state", rig.State, "--http", "127.0.0.1:0",
+                "--pool", UrlAt("198.18.77.1", first), "--pool", UrlAt("198.18.77.5", second),
+            ]);
+        try
+        {
+            Until.True(() => HasNetOfItsOwn(run.Id), Rig.StartMax, () => run.Everything);
+            Plug(run, cables[0], "miner-a", "198.18.77.1/30");
+            Plug(run, cables[1], "miner-b", "198.18.77.5/30");
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    private static void Plug(Running run, string cable, string end, string address)
+    {
+        Command(
+            "ip", "link", "add", cable, "type", "veth", "peer", "name", end,
+            "netns", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Command("ip", "address", "add", address, "dev", cable);
+        Command("ip", "link", "set", cable, "up");
+    }
+
+    private static string UrlAt(string host, PoolServer pool) =>
+        $"stratum2+tcp://{host}:{pool.Endpoint.Port}/{pool.Url.Split('/')[^1]}";
+
+    private static bool HasNetOfItsOwn(int process)
+    {
+        var link = $"/proc/{process}/ns/net";
+        return File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name
+            != File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name;
+    }
+
+    private static void Command(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {process.ExitCode}");
+    }
+}
