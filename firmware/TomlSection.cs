@@ -41,7 +41,7 @@ internal sealed partial class TomlSection
         var document = SyntaxParser.Parse(toml, file, validate: true);
         foreach (var message in document.Diagnostics)
         {
-            var what = Quoted().Replace(message.Message.TrimEnd('.'), "…"); // A user's name may be in it.
+            var what = Quoted().Replace(message.Message.TrimEnd('.'), "…"); // A user's name may be in it, but no key.
             throw Wrong(file, message.Span.Start.Line + 1, $"this is no TOML: {what}.");
         }
 
@@ -187,6 +187,6 @@ internal sealed partial class TomlSection
 
     private UsageException Wrong(int at, string sentence) => Wrong(file, at, sentence);
 
-    [GeneratedRegex("`.*`|\".*\"|'.*'|(?<=token |character ).*")]
+    [GeneratedRegex("(?<!key )`.*`|\".*\"|'.*'|(?<=token |character ).*")]
     private static partial Regex Quoted();
 }

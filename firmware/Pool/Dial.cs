@@ -249,9 +249,9 @@ internal sealed class Dial(
                     .Select(one => one.Address),
             ];
         }
-        catch (NetworkInformationException)
+        catch (Exception unanswered) when (unanswered is NetworkInformationException or IOException)
         {
-            return [ours]; // A sandbox may forbid the question; most machines have no other.
+            return [ours]; // A sandbox may forbid the question, a bare root lack the files; most have no other address.
         }
     }
 

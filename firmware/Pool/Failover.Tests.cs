@@ -23,29 +23,29 @@ public class FailoverTests
         Assert.Null(failover.Next(Start + Failover.WithoutJobMax, out _));
     }
 
-    [Theory]
-    [InlineData(Ending.Unreachable)]
-    [InlineData(Ending.Lost)]
-    public void APoolIsStayedWithThroughTwoFailuresAndLeftAfterThree(Ending how)
+    [Fact]
+    public void APoolIsStayedWithThroughTwoLostConnectionsAndLeftAfterThree()
     {
         var now = Start;
         for (var i = 0; i < 3; i++)
         {
             now = NextTry(failover, now, out var pool);
             Assert.Equal(0, pool);
-            failover.AttemptEnded(how, now);
+            failover.AttemptEnded(Ending.Lost, now);
         }
 
         Assert.Equal(1, failover.Next(now, out _)?.Pool);
     }
 
-    [Fact]
-    public void APoolThatRefusesUsIsLeftForTheNextAtOnce()
+    [Theory]
+    [InlineData(Ending.Refused)]
+    [InlineData(Ending.Unreachable)]
+    public void APoolThatRefusesUsOrIsNotThereIsLeftForTheNextAtOnce(Ending how)
     {
         for (var pool = 0; pool < 3; pool++)
         {
             Assert.Equal(pool, failover.Next(Start, out _)?.Pool);
-            failover.AttemptEnded(Ending.Refused, Start);
+            failover.AttemptEnded(how, Start);
         }
 
         Assert.Null(failover.Next(Start, out var deadline));
@@ -62,7 +62,7 @@ public class FailoverTests
         }
 
         Assert.Equal(0, two.Next(Start, out _)?.Pool);
-        two.AttemptEnded(Ending.Unreachable, Start);
+        two.AttemptEnded(Ending.Lost, Start);
         Assert.Equal(1, two.Next(Start, out _)?.Pool);
     }
 
@@ -70,7 +70,7 @@ public class FailoverTests
     public void APoolThatGivesNoJobForAMinuteIsLeftHoweverSlowlyItFails()
     {
         Assert.Equal(0, failover.Next(Start, out _)?.Pool);
-        failover.AttemptEnded(Ending.Unreachable, Start + (59 * Second));
+        failover.AttemptEnded(Ending.Lost, Start + (59 * Second));
         Assert.Null(failover.Next(Start + (59.5 * Second), out _));
 
         Assert.Equal(1, failover.Next(Start + Failover.WithoutJobMax, out _)?.Pool);
@@ -118,7 +118,7 @@ public class FailoverTests
     public void TheDeadlineIsWhenAPoolMayBeTried()
     {
         failover.Next(Start, out _);
-        failover.AttemptEnded(Ending.Unreachable, Start);
+        failover.AttemptEnded(Ending.Lost, Start);
         Assert.Null(failover.Next(Start, out var deadline));
 
         Assert.Null(failover.Next(deadline - TimeSpan.FromTicks(1), out _));

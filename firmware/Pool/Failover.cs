@@ -23,8 +23,8 @@ public readonly record struct Attempt(int Pool, AttemptKind Kind, PoolAddress? T
 /// Knows no sockets and no clock.
 /// </summary>
 /// <remarks>
-/// A pool is stayed with through three failures or 60 s without a job, one that refuses us or is doubtful is left
-/// at once. After a failure it pauses 1 s, 2 s, 4 s … 60 s, give or take a quarter.
+/// A pool is stayed with through three lost connections or 60 s without a job; one that cannot be reached, refuses us
+/// or is doubtful is left at once. After a failure it pauses 1 s, 2 s, 4 s … 60 s, give or take a quarter.
 /// </remarks>
 public sealed class Failover
 {

@@ -36,7 +36,7 @@ internal sealed class PoolEndpoint(Func<double> random)
         Health.Worked(worked);
         Health.Failed(how);
         failures = good ? 1 : failures + 1;
-        strikes = how == Ending.Refused || doubtful ? Failover.StrikesMax : good ? 1 : strikes + 1;
+        strikes = how != Ending.Lost || doubtful ? Failover.StrikesMax : good ? 1 : strikes + 1;
         var pause = now + Pause();
         NotBefore = pause > NotBefore ? pause : NotBefore;
     }
