@@ -10,7 +10,9 @@ public sealed class ScenarioStories : IDisposable
     private readonly Rig rig = new(withPool: false);
 
     [Theory]
+    [InlineData("requires-extended")]
     [InlineData("group-addressing")]
+    [InlineData("set-extranonce-prefix-live")]
     [InlineData("extension-frames")]
     public void SharesComeAndNoneIsRefusedForAReasonOfOurs(string scenario)
     {
