@@ -50,6 +50,15 @@ internal sealed class Rig : IDisposable
         return pool;
     }
 
+    /// <summary>A pool that behaves as the scenario says.</summary>
+    public PoolServer Play(string scenario) =>
+        AddPool(new PoolOptions { Seed = 7, Scenario = Scenario.Named(scenario)! });
+
+    /// <summary>What the pool refused was late by a hair and by no mistake: a block came first.</summary>
+    public void AssertAllOursAccepted(PoolServer pool, Running run) => Assert.True(
+        pool.Ledger.Rejected == pool.Ledger.Late,
+        $"{pool.Ledger}\n{string.Join('\n', pool.Verdicts.Where(share => !share.Accepted).Take(10))}\n{Describe(run)}");
+
     /// <summary>`sv2fw run` on the board and the rig's pools.</summary>
     public Running Run(params string[] more) => new(Product.Binary, ["run", .. Arguments(), .. more]);
 

@@ -1,5 +1,3 @@
-using TestPool;
-
 namespace HilTests;
 
 /// <summary>
@@ -16,22 +14,30 @@ public sealed class ScenarioStories : IDisposable
     [InlineData("extension-frames")]
     public void SharesComeAndNoneIsRefusedForAReasonOfOurs(string scenario)
     {
-        var pool = Play(scenario);
+        var pool = rig.Play(scenario);
         using var run = rig.Run();
 
         // Ten seconds' worth: past several blocks, prefixes or hundreds of foreign frames.
         rig.WaitForShares(run, atLeast: 20);
 
-        AssertAllOursAccepted(pool, run);
+        rig.AssertAllOursAccepted(pool, run);
         Assert.Equal(1, pool.Connections);
     }
+
+    public void Dispose() => rig.Dispose();
+}
+
+/// <summary>What a pool may end or ask to begin anew: the shares come again.</summary>
+public sealed class InterruptionStories : IDisposable
+{
+    private readonly Rig rig = new(withPool: false);
 
     [Theory]
     [InlineData("reconnect-same")]
     [InlineData("close-channel")]
     public void AfterTheInterruptionSharesComeAgain(string scenario)
     {
-        var pool = Play(scenario);
+        var pool = rig.Play(scenario);
         using var run = rig.Run();
         rig.WaitForShares(run, atLeast: 1);
         Until.True(
@@ -40,33 +46,33 @@ public sealed class ScenarioStories : IDisposable
 
         rig.WaitForShares(run, atLeast: before + 5);
 
-        AssertAllOursAccepted(pool, run);
+        rig.AssertAllOursAccepted(pool, run);
         Assert.InRange(pool.Connections, scenario == "reconnect-same" ? 2 : 1, 2);
     }
+
+    public void Dispose() => rig.Dispose();
+}
+
+/// <summary>Everything at once.</summary>
+public sealed class StormStories : IDisposable
+{
+    private readonly Rig rig = new(withPool: false);
 
     [Fact]
     public void InTwentySecondsOfStormNoShareOfAnEndedJobComesLaterThanAQuarterOfASecond()
     {
-        var pool = Play("storm");
+        var pool = rig.Play("storm");
         using var run = rig.Run("--seconds", "20");
 
         Assert.Equal(0, run.Wait(TimeSpan.FromSeconds(120)));
 
-        AssertAllOursAccepted(pool, run);
+        rig.AssertAllOursAccepted(pool, run);
         var lateness = pool.Ledger.WorstLateness ?? TimeSpan.Zero;
         Assert.True(lateness <= TimeSpan.FromMilliseconds(250), $"{pool.Ledger}; {rig.Describe(run)}");
         Assert.True(pool.Accepted >= 5, rig.Describe(run)); // 40 where nothing interrupts; all but 5 is 5.5 sigma.
     }
 
     public void Dispose() => rig.Dispose();
-
-    private PoolServer Play(string scenario) =>
-        rig.AddPool(new PoolOptions { Seed = 7, Scenario = Scenario.Named(scenario)! });
-
-    private void AssertAllOursAccepted(PoolServer pool, Running run) => Assert.True(
-        pool.Ledger.Rejected == pool.Ledger.Late,
-        $"{pool.Ledger}\n{string.Join('\n', pool.Verdicts.Where(share => !share.Accepted).Take(10))}\n"
-        + rig.Describe(run));
 }
 
 /// <summary>What a flood of frames that nobody knows costs the process that reads them.</summary>
@@ -79,7 +85,7 @@ public sealed class FloodStories(Xunit.Abstractions.ITestOutputHelper output) : 
     [Fact]
     public void AThousandUnknownFramesASecondForTenSecondsCostLessThanATwentiethOfACoreAndNoMemory()
     {
-        var pool = rig.AddPool(new PoolOptions { Seed = 7, Scenario = Scenario.Named("unknown-flood")! });
+        var pool = rig.Play("unknown-flood");
         using var run = rig.Mining();
         var mine = run.Child("mine");
         var (before, bytes, started) = (ProcessUse.Of(mine), pool.Ledger.BytesOut, pool.Now);
