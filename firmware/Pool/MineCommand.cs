@@ -72,6 +72,7 @@ public static class MineCommand
         PayoutScript = pool.PayoutScript,
         ProbeAfter = pool.ProbeAfter,
         SilenceMax = pool.SilenceMax,
+        SharesASecondMax = pool.SharesASecondMax,
         Insecure = pool.Insecure,
         Source = pool.Source,
     };

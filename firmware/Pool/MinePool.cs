@@ -28,6 +28,9 @@ public sealed record MinePool(PoolAddress Address, string Source)
 
     public TimeSpan SilenceMax { get; init; } = SessionTerms.UsualSilenceMax;
 
+    /// <summary>See <see cref="SessionTerms.SharesASecondMax"/>.</summary>
+    public int SharesASecondMax { get; init; } = SubmitLimiter.SharesASecondMax;
+
     /// <summary>What the pool is told: the account, or account.worker.</summary>
     public string Identity => Worker.Length == 0 ? User : $"{User}.{Worker}";
 }

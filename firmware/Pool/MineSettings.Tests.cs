@@ -25,6 +25,7 @@ public class MineSettingsTests
             version_mask = "bip323"
             idle_probe_seconds = 60
             idle_leave_seconds = 90
+            shares_per_second = 5
             device_id = "token"
             """,
             "mine.toml"));
@@ -40,6 +41,7 @@ public class MineSettingsTests
         Assert.Equal("0014751E76E8199196D454941C45D1B3A323F1433BD6", Convert.ToHexString(pool.PayoutScript.Span));
         Assert.Equal(TimeSpan.FromSeconds(60), pool.ProbeAfter);
         Assert.Equal(TimeSpan.FromSeconds(90), pool.SilenceMax);
+        Assert.Equal(5, pool.SharesASecondMax);
         Assert.Equal(MinePool.FromSettings, pool.Source);
     }
 
@@ -72,6 +74,7 @@ public class MineSettingsTests
     [InlineData("idle_probe_seconds = 3", 4, "10 to 86400")]
     [InlineData("idle_probe_seconds = 300", 4, "leaves no time for an answer")]
     [InlineData("idle_leave_seconds = 100", 4, "leaves no time for an answer")]
+    [InlineData("shares_per_second = 0", 4, "shares_per_second")]
     [InlineData("worker = \"\"", 4, "printable")]
     [InlineData("user = \"twice\"", 4, "cannot be redefined")]
     [InlineData("[pool.more]", 4, "unknown table")]

@@ -83,6 +83,8 @@ public static class MineSettings
             PayoutScript = ReadPayout(section),
             ProbeAfter = Seconds(section, "idle_probe_seconds") ?? pool.ProbeAfter,
             SilenceMax = Seconds(section, "idle_leave_seconds") ?? pool.SilenceMax,
+            SharesASecondMax = section.OptionalWhole("shares_per_second", 1, SubmitLimiter.HighestMax)
+                ?? pool.SharesASecondMax,
         };
         section.Finish();
         return pool.ProbeAfter < pool.SilenceMax

@@ -25,8 +25,8 @@ internal sealed class MinerRig : IWireRig
     {
         guard = new FakeGuard(folder);
         var board = BenchBoard.Write(boardFile, folder, wires.Terminal.SlavePath);
-        var start = wires.Start(
-            product, "mine", "--board", board, "--user", "bench", "--state", folder, "--pool", Url);
+        WriteSettings();
+        var start = wires.Start(product, "mine", "--board", board, "--state", folder);
         wires.Accept(Patience);
         BringUp();
         ToFirstJob = Stopwatch.GetElapsedTime(start, firstJobAt);
@@ -36,6 +36,11 @@ internal sealed class MinerRig : IWireRig
     public TimeSpan ToFirstJob { get; }
 
     private string Url => $"stratum2+tcp://127.0.0.1:{wires.Port}/{pool.Key}";
+
+    /// <summary>The limit that keeps pools from floods would keep us from measuring.</summary>
+    private void WriteSettings() => File.WriteAllText(
+        Path.Combine(folder, "mine.toml"),
+        $"[[pool]]\nurl = \"{Url}\"\nuser = \"bench\"\nshares_per_second = 10000\n");
 
     public double ToTerminal()
     {
