@@ -89,6 +89,23 @@ internal sealed class ChannelJobs(UInt256 target, int extranonceSize, IShareSink
         return tip is { } current ? Activate(job, current with { MinNTime = earliest }, now) : default;
     }
 
+    /// <summary>
+    /// A job by its coinbase: the prefix is pinned to it now, and a mask only where the job allows rolling.
+    /// </summary>
+    public ChannelStep Take(
+        in NewExtendedMiningJob message, ReadOnlySpan<byte> prefix, uint versionMask, TimeSpan now)
+    {
+        if (Coinbase.Read(message, prefix, extranonceSize, out var wrong) is not { } coinbase)
+        {
+            return new() { Notice = wrong };
+        }
+
+        ReadOnlySpan<byte> zeros = stackalloc byte[extranonceSize];
+        var mask = message.VersionRollingAllowed ? versionMask : 0;
+        var job = new PoolJob(message.JobId, message.Version, mask, coinbase.MerkleRoot(zeros)) { Coinbase = coinbase };
+        return Take(job, message.MinNTime, now);
+    }
+
     public ChannelStep Take(in SetNewPrevHash message, TimeSpan now)
     {
         var networkTarget = tip is { } old && old.NBits == message.NBits

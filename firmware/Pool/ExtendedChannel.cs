@@ -67,18 +67,8 @@ public sealed class ExtendedChannel : IMiningChannel
     public ChannelStep Receive(in NewMiningJob message, TimeSpan now) => default;
 
     /// <summary>The prefix is pinned now: a SetExtranoncePrefix behind it is for later jobs.</summary>
-    public ChannelStep Receive(in NewExtendedMiningJob message, TimeSpan now)
-    {
-        if (Coinbase.Read(message, extranoncePrefix, extranonceSize, out var wrong) is not { } coinbase)
-        {
-            return new() { Notice = wrong };
-        }
-
-        ReadOnlySpan<byte> zeros = stackalloc byte[extranonceSize];
-        var mask = message.VersionRollingAllowed ? versionMask : 0;
-        var job = new PoolJob(message.JobId, message.Version, mask, coinbase.MerkleRoot(zeros)) { Coinbase = coinbase };
-        return jobs.Take(job, message.MinNTime, now);
-    }
+    public ChannelStep Receive(in NewExtendedMiningJob message, TimeSpan now) =>
+        jobs.Take(message, extranoncePrefix, versionMask, now);
 
     public ChannelStep Receive(in SetNewPrevHash message, TimeSpan now) => jobs.Take(message, now);
 

@@ -43,19 +43,7 @@ public sealed class StandardChannel(uint id, uint group, UInt256 target, uint ve
         now);
 
     public ChannelStep Receive(in NewExtendedMiningJob message, TimeSpan now) =>
-        Coinbase.Read(message, extranoncePrefix.Span, size: 0, out var wrong) is { } coinbase
-            ? jobs.Take(
-                new PoolJob(
-                    message.JobId,
-                    message.Version,
-                    message.VersionRollingAllowed ? versionMask : 0,
-                    coinbase.MerkleRoot([]))
-                {
-                    Coinbase = coinbase,
-                },
-                message.MinNTime,
-                now)
-            : new() { Notice = wrong };
+        jobs.Take(message, extranoncePrefix.Span, versionMask, now);
 
     public ChannelStep Receive(in SetNewPrevHash message, TimeSpan now) => jobs.Take(message, now);
 
