@@ -29,21 +29,12 @@ need() {
   rm -f "${TMPDIR:-/tmp}/sv2fw-apt.$$"
 }
 
-# need_sdk: the .NET 10 SDK; where there is none, its compilers and runtime from their packages (tools/without-sdk).
+# need_sdk: the .NET 10 SDK, which no package of Debian's brings.
 need_sdk() {
-  if ! command -v dotnet >/dev/null 2>&1; then
-    say "no .NET SDK here: building with its packages, which are fetched the first time (tools/without-sdk/README.md)."
-    need python3=python3 mcs=mono-mcs llvm-objcopy=llvm /etc/ssl/certs/ca-certificates.crt=ca-certificates
-    export DOTNET_ROOT="$ROOT/artifacts/dotnet-from-packages"
-    return
-  fi
+  command -v dotnet >/dev/null 2>&1 ||
+    die "needs the .NET 10 SDK, and there is no dotnet on the path: see https://dotnet.microsoft.com/download."
   dotnet --list-sdks | grep -q '^10\.' || die "needs the .NET 10 SDK; here is $(dotnet --version 2>/dev/null)."
   export DOTNET_ROOT="${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}" # For the programs we build.
-}
-
-# sdk build|publish|test|run ...: the SDK's command, or what stands in for it.
-sdk() {
-  if command -v dotnet >/dev/null 2>&1; then dotnet "$@"; else python3 tools/without-sdk/sdk.py "$@"; fi
 }
 
 # quietly WHAT COMMAND...: shows the output only where it failed.
@@ -74,7 +65,7 @@ tool() {
   sources="$(sources_stamp "tools/$1")"
   [ "$(cat "$stamp" 2>/dev/null)" = "$sources $(stat -c %Y.%s "$result" 2>/dev/null)" ] && return
   say "building tools/$1 …"
-  quietly "the build of tools/$1" sdk build "tools/$1/$1.csproj" -c Release
+  quietly "the build of tools/$1" dotnet build "tools/$1/$1.csproj" -c Release
   printf '%s %s\n' "$sources" "$(stat -c %Y.%s "$result")" >"$stamp"
 }
 
@@ -85,6 +76,6 @@ publish() {
   [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ] && return
   say "compiling sv2fw for $rid to native code (about a minute the first time) …"
   rm -rf "$folder"
-  quietly "the native build for $rid" sdk publish firmware/Firmware.csproj -c Release -r "$rid" -o "$folder"
+  quietly "the native build for $rid" dotnet publish firmware/Firmware.csproj -c Release -r "$rid" -o "$folder"
   printf '%s\n' "$stamp" >"$folder/.stamp"
 }

@@ -111,7 +111,8 @@ public sealed class SessionTrustTests : IDisposable
         }
 
         string[] setters = ["clock_settime", "settimeofday", "stime\"", "clock_adjtime", "ntp_adjtime"];
-        var sources = new[] { "firmware", "drivers" }
+        string[] folders = ["firmware", "drivers"];
+        var sources = folders
             .Select(folder => Path.Combine(root, folder))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.EndsWith(".Tests.cs", StringComparison.Ordinal))
