@@ -8,12 +8,13 @@ namespace Drivers.Buses;
 /// read while another writes. Where the port is gone (unplugged, its other end closed), every call is an
 /// <see cref="IOException"/> that names the path.
 /// </summary>
-public sealed unsafe class Uart : IDisposable
+public sealed unsafe class Uart : IChainPort
 {
     // Kernel ABI, the same on x64 and arm64: asm-generic/ioctls.h.
     private const nuint TCSBRK = 0x5409;
     private const nuint TCFLSH = 0x540B;
     private const nuint TIOCOUTQ = 0x5411;
+    private const nuint TIOCGICOUNT = 0x545D;
     private const int TCIFLUSH = 0;
     private const int LOCK_EX_NB = 2 | 4;
     private const int EWOULDBLOCK = Linux.EAGAIN;
@@ -49,6 +50,20 @@ public sealed unsafe class Uart : IDisposable
         {
             var pending = 0;
             return Control(TIOCOUTQ, &pending) >= 0 ? pending : throw Failure("tell what is left to send");
+        }
+    }
+
+    /// <summary>
+    /// Counted by the driver of a UART (TIOCGICOUNT); zero where the port is none, such as a terminal of a program.
+    /// </summary>
+    public PortErrors Errors
+    {
+        get
+        {
+            var counts = default(LineCounts);
+            return Control(TIOCGICOUNT, &counts) < 0
+                ? default
+                : new PortErrors((long)counts.Overrun + counts.BufferOverrun, counts.Frame);
         }
     }
 
@@ -231,5 +246,12 @@ public sealed unsafe class Uart : IDisposable
     {
         var error = Marshal.GetLastPInvokeError();
         return new IOException($"{Path} cannot {what}: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+    }
+
+    /// <summary>struct serial_icounter_struct of linux/serial.h.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 80)]
+    private struct LineCounts
+    {
+        public int Cts, Dsr, Rng, Dcd, Received, Sent, Frame, Overrun, Parity, Break, BufferOverrun;
     }
 }

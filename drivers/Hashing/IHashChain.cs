@@ -46,6 +46,15 @@ public readonly record struct ChainStatus(
     string? Fault,
     string? Note = null);
 
+/// <summary>What a chain knows of one of its chips, apart from the results that it found.</summary>
+/// <param name="Clock">The clock its PLL was last told.</param>
+/// <param name="HashRate">Hashes per second of healthy silicon at that clock; 0 while it is not to hash.</param>
+/// <param name="CountedHashRate">What its own counters say, in hashes per second; null where it has not said.</param>
+/// <param name="Answers">False once it left a question for a register unanswered, until it answers again.</param>
+/// <param name="Fault">Null while all is well, else what was seen of this chip and the remedy.</param>
+public readonly record struct ChipStatus(
+    Megahertz Clock, double HashRate, double? CountedHashRate, bool Answers, string? Fault);
+
 /// <summary>
 /// What the caller owes the wire now, in this order: discard what was received, send, then (after the bytes have
 /// left) change the baud rate; and to call <see cref="IHashChain.Step"/> again at the deadline or earlier.
@@ -72,6 +81,15 @@ public interface IHashChain
     /// <summary>How many jobs the chips can tell apart.</summary>
     int Slots { get; }
 
+    /// <summary>
+    /// How many version bits the chips roll by themselves within one work, at most: whoever makes the work gives each
+    /// one a <see cref="Work.VersionMask"/> of no more bits than these, and counts through the others itself.
+    /// </summary>
+    int RolledBits { get; }
+
+    /// <summary>How many chips share a voltage domain; chip n is in domain n ÷ this. 1 where each has its own.</summary>
+    int ChipsPerDomain { get; }
+
     /// <summary>The longest frame <see cref="Encode"/> writes, in bytes.</summary>
     int JobFrameSize { get; }
 
@@ -83,14 +101,24 @@ public interface IHashChain
     /// <summary>The clock to walk to. Set it at any time; the ramp follows from the next step on.</summary>
     Megahertz WantedClock { get; set; }
 
-    /// <summary>How long one job may be hashed before the search space repeats, at the present clock.</summary>
+    /// <summary>How long one work may be hashed before the search space repeats, at the present clock.</summary>
     TimeSpan JobLifetime { get; }
+
+    /// <summary>One chip, 0 nearest the host, to <see cref="ChainStatus.Chips"/> − 1.</summary>
+    ChipStatus Chip(int chip);
 
     /// <summary>Begins the bring-up: the rail is good and reset was just released.</summary>
     void Start(TimeSpan now);
 
     /// <summary>Stops hashing over the wire alone (hash counting 0, 50 MHz): the board may still be powered.</summary>
     void Stop(TimeSpan now);
+
+    /// <summary>
+    /// Sets these chips, which may have fallen back to what they are after a reset, up anew without resetting any: the
+    /// rate of the wire, addresses, registers, clock. The other chips hash on, and <see cref="ChainState"/> stays.
+    /// What came of it is seen in <see cref="Chip"/>. Nothing happens while the chain is not running.
+    /// </summary>
+    void Rejoin(int firstChip, int count, TimeSpan now);
 
     /// <summary>What is due now. The span inside lives until the next call.</summary>
     ChainStep Step(TimeSpan now);
@@ -101,6 +129,9 @@ public interface IHashChain
     /// </summary>
     bool Receive(ref ReadOnlySpan<byte> received, TimeSpan now, out FoundNonce found);
 
-    /// <summary>Writes the frame that makes the chips drop what they do and hash this; returns its length.</summary>
+    /// <summary>
+    /// Writes the frame that makes the chips drop what they do and hash this; returns its length. 0 where the work was
+    /// kept for the next <see cref="Step"/>, which is then due at once.
+    /// </summary>
     int Encode(int slot, in Work work, Span<byte> frame);
 }

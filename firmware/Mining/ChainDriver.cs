@@ -19,7 +19,7 @@ public sealed class ChainDriver : IDisposable
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(60);
 
     private readonly IHashChain chain;
-    private readonly Func<Uart> open;
+    private readonly Func<IChainPort> open;
     private readonly Hub hub;
     private readonly ILogger log;
     private readonly BoardLifecycle lifecycle;
@@ -30,7 +30,7 @@ public sealed class ChainDriver : IDisposable
     private readonly Wake wake = new();
     private readonly byte[] received = new byte[4096];
     private readonly double hashesPerResult;
-    private Uart? port;
+    private IChainPort? port;
     private string? portTrouble;
     private string? lastNote;
     private TimeSpan openAt;
@@ -45,7 +45,7 @@ public sealed class ChainDriver : IDisposable
     /// <param name="board">The board's key on the link.</param>
     /// <param name="clock">The clock to mine at; the grant may lower it.</param>
     /// <param name="open">Opens the data port wherever it is; IOException or StartException where it is not.</param>
-    public ChainDriver(string board, IHashChain chain, Megahertz clock, Func<Uart> open, Hub hub, ILogger log)
+    public ChainDriver(string board, IHashChain chain, Megahertz clock, Func<IChainPort> open, Hub hub, ILogger log)
     {
         Board = board;
         this.chain = chain;

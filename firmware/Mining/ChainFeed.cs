@@ -23,7 +23,7 @@ public sealed class ChainFeed(IHashChain chain)
     private readonly byte[] frame = new byte[chain.JobFrameSize];
     private readonly byte[] outgoing = new byte[OutgoingMax];
     private int outgoingCount;
-    private Uart? port;
+    private IChainPort? port;
     private bool takesJobs;
     private TimeSpan retryAt = TimeSpan.MaxValue;
     private string? trouble;
@@ -78,11 +78,11 @@ public sealed class ChainFeed(IHashChain chain)
     /// <summary>Bytes wait for room in the port: ask poll(2) for it.</summary>
     public bool WantsRoom => Volatile.Read(ref outgoingCount) > 0;
 
-    public void Attach(Uart uart)
+    public void Attach(IChainPort chainPort)
     {
         lock (gate)
         {
-            port = uart;
+            port = chainPort;
             outgoingCount = 0;
             trouble = null;
         }

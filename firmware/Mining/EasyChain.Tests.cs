@@ -21,6 +21,10 @@ internal sealed class EasyChain : IHashChain
 
     public int Slots => 4;
 
+    public int RolledBits => 16;
+
+    public int ChipsPerDomain => 1;
+
     public int JobFrameSize => FrameSize;
 
     public int ReportedZeroBits => 4;
@@ -49,6 +53,13 @@ internal sealed class EasyChain : IHashChain
         BinaryPrimitives.WriteUInt32LittleEndian(claim.AsSpan(1), nonce);
         BinaryPrimitives.WriteUInt32LittleEndian(claim.AsSpan(5), versionBits);
         return claim;
+    }
+
+    public ChipStatus Chip(int chip) => new(WantedClock, Status.HashRate, null, Answers: true, Fault: null);
+
+    public void Rejoin(int firstChip, int count, TimeSpan now)
+    {
+        // One chip that never falls out.
     }
 
     public void Start(TimeSpan now) => Turn(StartSign, ChainState.Ramping);

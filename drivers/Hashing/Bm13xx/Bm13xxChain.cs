@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Drivers.Hashing.Bm13xx;
 
 /// <summary>
@@ -46,6 +48,10 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
 
     public int Slots => config.Model.Slots;
 
+    public int RolledBits => BitOperations.PopCount(VersionRolling.HeaderMask);
+
+    public int ChipsPerDomain => 1;
+
     public int JobFrameSize => Commands.SizeMax + JobFrame.Size;
 
     public int ReportedZeroBits => config.ZeroBits + config.Ticket.ZeroBits;
@@ -78,6 +84,13 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
             * Math.ScaleB(1, config.ZeroBits - Bm13xxConfig.SiliconZeroBits);
 
     private bool IsInBringUp => state is ChainState.Enumerating or ChainState.Initialising or ChainState.SwitchingBaud;
+
+    public ChipStatus Chip(int chip) => new(ramp.Clock, HashRate / config.Chips, null, Answers: true, Fault: null);
+
+    public void Rejoin(int firstChip, int count, TimeSpan now)
+    {
+        // A chip that lost its settings gets them back by a reset of the chain.
+    }
 
     public void Start(TimeSpan now)
     {
