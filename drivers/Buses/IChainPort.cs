@@ -35,7 +35,7 @@ public interface IChainPort : IDisposable
     /// <summary>Hands bytes over; returns how many were taken: fewer, or none, where there is no room.</summary>
     int TryWrite(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Waits until every byte has left; false where that takes longer than <paramref name="patience"/>.</summary>
+    /// <summary>Waits until every byte has left; false if it takes longer than <paramref name="patience"/>.</summary>
     bool Drain(TimeSpan patience);
 
     /// <summary>Drops what has been received and not read.</summary>

@@ -87,7 +87,7 @@ public interface IHashChain
     /// </summary>
     int RolledBits { get; }
 
-    /// <summary>How many chips share a voltage domain; chip n is in domain n ÷ this. 1 where each has its own.</summary>
+    /// <summary>How many chips share a voltage domain: chip n is in domain n ÷ this. 1 if each has its own.</summary>
     int ChipsPerDomain { get; }
 
     /// <summary>The longest frame <see cref="Encode"/> writes, in bytes.</summary>
