@@ -7,6 +7,8 @@ namespace Simulator;
 internal sealed class DataPort : PortThread
 {
     private static readonly TimeSpan WorkSlice = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan Stride = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestLag = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HashingPace = TimeSpan.FromMilliseconds(2);
 
     private readonly ChipLine line;
@@ -38,7 +40,7 @@ internal sealed class DataPort : PortThread
         }
 
         settledBaud = baud;
-        var done = line.Advance(now, WorkSlice);
+        var done = Advance(now);
         line.Transmit(MonotonicClock.Now, baud, received);
         port.Write(CollectionsMarshal.AsSpan(received));
         received.Clear();
@@ -50,7 +52,7 @@ internal sealed class DataPort : PortThread
     protected override void StepUnplugged(TimeSpan now)
     {
         Supply(now);
-        line.Advance(now, WorkSlice);
+        Advance(now);
         line.Transmit(now, settledBaud, received);
         received.Clear();
         world.Load(line.Megahertz, line.HashRate);
@@ -60,6 +62,21 @@ internal sealed class DataPort : PortThread
     {
         var (powered, wasDown) = world.TakeSupply();
         line.Supply(powered, wasDown, now);
+    }
+
+    /// <summary>Lets the chips work until now, or as far as a slice of this thread's time takes them.</summary>
+    /// <returns>False where there is more to do.</returns>
+    private bool Advance(TimeSpan now)
+    {
+        line.Skip(now - LongestLag); // A host too slow for the silicon: what is missed is missed.
+        var stopAt = MonotonicClock.Now + WorkSlice;
+        while (line.Now < now && MonotonicClock.Now < stopAt)
+        {
+            var next = line.Now + Stride;
+            line.Advance(next < now ? next : now);
+        }
+
+        return line.Now >= now;
     }
 
     private TimeSpan Pace()

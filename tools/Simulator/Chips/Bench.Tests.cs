@@ -43,7 +43,7 @@ internal sealed class Bench
         {
             var step = TimeSpan.FromMilliseconds(Math.Min(100, (end - now).TotalMilliseconds));
             now += step;
-            Assert.True(Line.Advance(now, budget: TimeSpan.FromMinutes(5)));
+            Line.Advance(now);
             Line.Transmit(now, HostBaud, heard);
         }
     }

@@ -3,7 +3,7 @@ using Drivers.Hashing;
 namespace Simulator.Chips;
 
 /// <summary>A job frame that reached the chips intact.</summary>
-/// <param name="At">On <see cref="MonotonicClock"/>.</param>
+/// <param name="At">On the clock that the line was advanced by: for boards on ptys <see cref="MonotonicClock"/>.</param>
 public readonly record struct JobReceived(TimeSpan At, int Slot, BlockHeader Header);
 
 /// <summary>
@@ -15,7 +15,6 @@ internal sealed class ChipLine : IChipWire
     private const int BitsPerByte = 10; // start, 8, stop
     private const int JobsKept = 4096;
     private static readonly TimeSpan WedgedPeriod = TimeSpan.FromMilliseconds(46);
-    private static readonly TimeSpan LongestLag = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
 
     // A result of a capture, whole and right for a job that nobody sent.
@@ -67,6 +66,9 @@ internal sealed class ChipLine : IChipWire
 
     /// <summary>True while hashing or with bytes that have not left yet.</summary>
     public bool Busy => leaving.Count > 0 || HashRate > 0 || faults.ChipWedged;
+
+    /// <summary>How far the chips have come.</summary>
+    public TimeSpan Now => now;
 
     public TimeSpan? NextByteLeaves => leaving.TryPeek(out var next) ? next.Leaves : null;
 
@@ -129,16 +131,9 @@ internal sealed class ChipLine : IChipWire
         }
     }
 
-    /// <summary>Lets the chips work until then, or as far as <paramref name="budget"/> of real time allows.</summary>
-    /// <returns>False where there is more to do.</returns>
-    public bool Advance(TimeSpan until, TimeSpan budget)
+    /// <summary>Lets the chips work until then.</summary>
+    public void Advance(TimeSpan until)
     {
-        if (until - now > LongestLag)
-        {
-            now = until - LongestLag; // A host too slow for the silicon: what is missed is missed.
-        }
-
-        var stopAt = MonotonicClock.Now + budget;
         while (now < until)
         {
             var step = until - now < Slice ? until - now : Slice;
@@ -152,14 +147,11 @@ internal sealed class ChipLine : IChipWire
             }
 
             RepeatWhenWedged();
-            if (MonotonicClock.Now > stopAt)
-            {
-                return now >= until;
-            }
         }
-
-        return true;
     }
+
+    /// <summary>Passes time over in which nothing is hashed: for a machine that cannot keep up.</summary>
+    public void Skip(TimeSpan until) => now = until > now ? until : now;
 
     /// <summary>The bytes that have left the chips by now, as the host's receiver sees them.</summary>
     public void Transmit(TimeSpan at, int hostBaud, List<byte> received)

@@ -1,0 +1,222 @@
+using Drivers.Buses;
+using Drivers.Hashing;
+
+namespace Simulator.Chips;
+
+/// <summary>
+/// A chain of simulated chips and the host's end of its serial line, on a clock that moves only when told: an hour of
+/// mining takes seconds. It is the port that a chain's driver stands on, and it can play the driver's loop itself.
+/// </summary>
+/// <remarks>
+/// <code>
+/// var bench = new ChipBench(chips: 1, zeroBits: 10);          // one BM1370, power on, reset released
+/// chain.Start(bench.Now);                                      // any IHashChain
+/// bench.Drive(chain, TimeSpan.FromSeconds(10));                // its steps, bytes, rates and deadlines, ten seconds long
+/// bench.Give(chain, slot: 0, work);                            // a job frame, which takes its time on the wire
+/// bench.Drive(chain, TimeSpan.FromMinutes(10), claims.Add);    // every claim the chain makes of what the chips sent
+/// </code>
+/// Whoever has a loop of its own uses the bench as its <see cref="IChainPort"/> and calls <see cref="RunTo"/> between
+/// its steps. Bytes to the chips leave at ten bits each at the host's rate, bytes from the chips at the chips' rate;
+/// what is pending when the rate is set leaves at the new one, as on a real port: drain first. Break things through
+/// <see cref="Faults"/>, cut the supply with <see cref="Power"/>.
+/// </remarks>
+public sealed class ChipBench : IChainPort
+{
+    private const double BitsPerByte = 10;
+    private static readonly TimeSpan Shortest = TimeSpan.FromMicroseconds(10);
+
+    private readonly Queue<byte> outgoing = new();
+    private readonly List<byte> arrived = [];
+    private TimeSpan wireFree;
+
+    /// <param name="zeroBits">k: one nonce in 2^(32 − k) is hashed, and k zero bits are demanded instead of 32.</param>
+    /// <param name="seed">Decides everything that looks random.</param>
+    /// <param name="baudTolerance">The largest relative difference of rates at which bytes arrive whole.</param>
+    public ChipBench(int chips = 1, int zeroBits = 10, int seed = 1, double baudTolerance = 0.045)
+    {
+        Line = new ChipLine(chips, zeroBits, seed, Faults, baudTolerance);
+        Power(true);
+    }
+
+    public Faults Faults { get; } = new();
+
+    /// <summary>The simulated time. It starts at an hour, so that nothing mistakes zero for the past.</summary>
+    public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest that a byte from the chips waits until the driver sees it.</summary>
+    public TimeSpan Resolution { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    public string Path => "simulated chips";
+
+    /// <summary>None: nothing to poll.</summary>
+    public int Descriptor => -1;
+
+    public int Baud { get; private set; } = 115_200;
+
+    public int Pending => outgoing.Count;
+
+    public PortErrors Errors => default;
+
+    /// <summary>Bytes that have arrived and wait to be read.</summary>
+    public int Available => arrived.Count;
+
+    /// <summary>How many job frames reached the chips intact.</summary>
+    public long JobsReceived => Line.JobsReceivedCount;
+
+    /// <summary>The newest 4096 of them, oldest first.</summary>
+    public IReadOnlyList<JobReceived> Jobs => Line.Jobs();
+
+    /// <summary>Results the chips put on the wire, before any damage.</summary>
+    public long ResultsOnWire => Line.Results;
+
+    /// <summary>How many of them the wire damaged.</summary>
+    public long ResultsDamaged => Line.DamagedResults;
+
+    /// <summary>Hashes per second that healthy silicon would compute in the chips' present state.</summary>
+    public double HashRate => Line.HashRate;
+
+    internal ChipLine Line { get; }
+
+    /// <summary>Core voltage on and reset released, or neither; switching it on is a reset.</summary>
+    public void Power(bool on)
+    {
+        outgoing.Clear();
+        Line.Supply(on, wasReset: true, Now);
+    }
+
+    public int SetBaud(int baud) => Baud = baud;
+
+    public int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        if (outgoing.Count == 0 && wireFree < Now)
+        {
+            wireFree = Now;
+        }
+
+        foreach (var sent in bytes)
+        {
+            outgoing.Enqueue(sent);
+        }
+
+        return bytes.Length;
+    }
+
+    public int Read(Span<byte> buffer)
+    {
+        var count = Math.Min(buffer.Length, arrived.Count);
+        for (var i = 0; i < count; i++)
+        {
+            buffer[i] = arrived[i];
+        }
+
+        arrived.RemoveRange(0, count);
+        return count;
+    }
+
+    public void DiscardInput() => arrived.Clear();
+
+    /// <summary>Lets simulated time pass until every byte has left, or for so long at most.</summary>
+    public bool Drain(TimeSpan patience)
+    {
+        var leaves = wireFree + TimeSpan.FromSeconds(outgoing.Count * BitsPerByte / Baud) + Shortest;
+        var longest = Now + patience;
+        if (outgoing.Count > 0)
+        {
+            RunTo(leaves < longest ? leaves : longest);
+        }
+
+        return outgoing.Count == 0;
+    }
+
+    /// <summary>Lets the chips and both directions of the wire work until then.</summary>
+    public void RunTo(TimeSpan until)
+    {
+        while (Now < until)
+        {
+            Pass(until);
+        }
+    }
+
+    /// <summary>Plays the driver's loop for so long: steps when due, bytes as they arrive.</summary>
+    /// <param name="found">Takes each claim; it may call <see cref="Give"/>.</param>
+    public void Drive(IHashChain chain, TimeSpan time, Action<FoundNonce>? found = null)
+    {
+        for (var end = Now + time; Now < end;)
+        {
+            var deadline = Obey(chain.Step(Now));
+            deadline = deadline < end ? deadline : end;
+            do
+            {
+                Pass(deadline > Now ? deadline : Now + Shortest);
+            }
+            while (Now < deadline && arrived.Count == 0);
+
+            Feed(chain, found);
+        }
+    }
+
+    /// <summary>Sends a job as the work's feed does; false where the chain kept it for its next step.</summary>
+    public bool Give(IHashChain chain, int slot, in Work work)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        var frame = new byte[chain.JobFrameSize];
+        var length = chain.Encode(slot, work, frame);
+        TryWrite(frame.AsSpan(0, length));
+        return length > 0;
+    }
+
+    public void Dispose()
+    {
+        // Nothing is open.
+    }
+
+    private TimeSpan Obey(ChainStep step)
+    {
+        if (step.DiscardInput)
+        {
+            DiscardInput();
+        }
+
+        TryWrite(step.Send);
+        if (step.Baud is { } baud)
+        {
+            Drain(TimeSpan.MaxValue - Now);
+            SetBaud(baud);
+        }
+
+        return step.Deadline;
+    }
+
+    private void Feed(IHashChain chain, Action<FoundNonce>? found)
+    {
+        var bytes = arrived.ToArray();
+        arrived.Clear();
+        ReadOnlySpan<byte> rest = bytes;
+        while (chain.Receive(ref rest, Now, out var claim))
+        {
+            found?.Invoke(claim);
+        }
+    }
+
+    /// <summary>One stretch of time, no longer than the resolution.</summary>
+    private void Pass(TimeSpan until)
+    {
+        var next = until - Now < Resolution ? until : Now + Resolution;
+        while (outgoing.Count > 0)
+        {
+            var left = wireFree + TimeSpan.FromSeconds(BitsPerByte / Baud);
+            if (left > next)
+            {
+                break;
+            }
+
+            wireFree = left;
+            Line.Advance(left);
+            Line.Receive([outgoing.Dequeue()], [Baud, Baud], left);
+        }
+
+        Line.Advance(next);
+        Line.Transmit(next, Baud, arrived);
+        Now = next;
+    }
+}
