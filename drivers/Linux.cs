@@ -30,6 +30,19 @@ public static partial class Linux
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static unsafe partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
+    /// <summary>The same to the fraction of a millisecond; a time in the past is none.</summary>
+    public static unsafe int Poll(PollEntry* entries, nuint count, TimeSpan timeout)
+    {
+        const int nanosecondsPerTick = 100;
+        var ticks = Math.Max(0, timeout.Ticks);
+        var time = new TimeSpec
+        {
+            Seconds = (nint)Math.Min(ticks / TimeSpan.TicksPerSecond, int.MaxValue),
+            Nanoseconds = (nint)(ticks % TimeSpan.TicksPerSecond * nanosecondsPerTick),
+        };
+        return Poll(entries, count, &time, null);
+    }
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static unsafe partial nint Read(int descriptor, byte* buffer, nuint count);
 
@@ -89,6 +102,17 @@ public static partial class Linux
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(int descriptor, int operation);
 
+    [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
+    private static unsafe partial int Poll(PollEntry* entries, nuint count, TimeSpec* timeout, void* signals);
+
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     private static unsafe partial int SetScheduler(int thread, int policy, int* priority);
+
+    /// <summary>struct timespec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public nint Seconds;
+        public nint Nanoseconds;
+    }
 }

@@ -7,38 +7,30 @@ using Microsoft.Extensions.Logging;
 namespace Firmware.Mining;
 
 /// <summary>
-/// The thread of one chain: it owns the port, drives the chips, judges what they claim and submits what is a share.
-/// A thin shell: what it does is decided by the chain, the lifecycle, the work table and the judge.
+/// The thread of one chain: it opens the port, sleeps in ppoll(2) until bytes come or something is due, and lets the
+/// <see cref="ChainMiner"/> decide what that means.
 /// </summary>
 public sealed class ChainDriver : IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan OpenEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DrainMax = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan HealthWindow = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(60);
+    /// <summary>PR_SET_TIMERSLACK of prctl(2): without it the kernel wakes us up to 50 µs late, as it likes.</summary>
+    private const int SetTimerSlack = 29;
 
-    private readonly IHashChain chain;
+    private const int SlackNanoseconds = 1000;
+
+    private static readonly TimeSpan OpenEvery = TimeSpan.FromSeconds(1);
+
     private readonly Func<IChainPort> open;
     private readonly Hub hub;
     private readonly ILogger log;
-    private readonly BoardLifecycle lifecycle;
-    private readonly ChainFeed feed;
-    private readonly Judge judge;
-    private readonly HashrateMeter meter;
-    private readonly SilenceWatch silence = new();
+    private readonly ChainMiner miner;
     private readonly Wake wake = new();
     private readonly byte[] received = new byte[4096];
-    private readonly double hashesPerResult;
     private IChainPort? port;
-    private string? portTrouble;
+    private volatile string? portTrouble;
+    private string? lastReason;
     private string? lastNote;
     private TimeSpan openAt;
-    private TimeSpan lookAt;
-    private TimeSpan chainAt;
-    private bool hashing;
     private bool nudged;
-    private volatile ChainReport report;
     private volatile bool stopping;
     private Thread? thread;
 
@@ -48,29 +40,26 @@ public sealed class ChainDriver : IDisposable
     public ChainDriver(string board, IHashChain chain, Megahertz clock, Func<IChainPort> open, Hub hub, ILogger log)
     {
         Board = board;
-        this.chain = chain;
         this.open = open;
         this.hub = hub;
         this.log = log;
-        lifecycle = new BoardLifecycle(clock);
-        feed = new ChainFeed(chain);
-        judge = new Judge(Targets.FromZeroBits(chain.ReportedZeroBits));
-        hashesPerResult = Math.ScaleB(1, chain.ReportedZeroBits);
-        meter = new HashrateMeter(hashesPerResult);
-        report = NewReport(default, Uptime.Now);
+        miner = new ChainMiner(chain, clock, hub.Totals, Uptime.Now);
     }
 
     public string Board { get; }
 
-    public ChainCounters Counters { get; } = new();
+    public ChainCounters Counters => miner.Counters;
 
-    public long JobsSent => feed.JobsSent;
+    public long JobsSent => miner.JobsSent;
 
     /// <summary>When the first job left for the chips, or null.</summary>
-    public TimeSpan? FirstJobAt => feed.FirstJobAt;
+    public TimeSpan? FirstJobAt => miner.FirstJobAt;
 
     /// <summary>Made every 250 ms; an old one means that the thread hangs.</summary>
-    public ChainReport Report => report;
+    public ChainReport Report => miner.Report;
+
+    /// <summary>Why the board is where it is, in one sentence.</summary>
+    public string Reason => portTrouble ?? miner.Report.Reason;
 
     /// <summary>Opens the port; returns why not, where that fails. The thread tries again later.</summary>
     public string? TryOpen()
@@ -79,7 +68,7 @@ public sealed class ChainDriver : IDisposable
         {
             port = open();
             portTrouble = null;
-            feed.Attach(port);
+            miner.Attach(port);
         }
         catch (Exception refusal) when (refusal is IOException or StartException)
         {
@@ -98,7 +87,7 @@ public sealed class ChainDriver : IDisposable
     /// <summary>What the pool says. Called on the pool's thread; never waits for the port.</summary>
     public void Give(Job? start, bool stopOldWork, TimeSpan now)
     {
-        if (feed.Give(start, stopOldWork, now))
+        if (miner.Give(start, stopOldWork, now))
         {
             wake.Set();
         }
@@ -136,9 +125,12 @@ public sealed class ChainDriver : IDisposable
         var now = Uptime.Now;
         try
         {
-            StepChain(now);
-            feed.Step(now);
-            Look(now);
+            miner.Step(now);
+            if (Interlocked.Exchange(ref nudged, false) || now >= miner.LooksAt)
+            {
+                Look(now);
+            }
+
             Wait(now);
         }
         catch (IOException gone)
@@ -149,6 +141,7 @@ public sealed class ChainDriver : IDisposable
 
     private void Run()
     {
+        _ = Linux.ProcessControl(SetTimerSlack, SlackNanoseconds, 0, 0, 0);
         while (!stopping)
         {
             Tick();
@@ -159,16 +152,18 @@ public sealed class ChainDriver : IDisposable
 
     private unsafe void Wait(TimeSpan now)
     {
-        var deadline = Earliest(lookAt, port is null ? TimeSpan.MaxValue : Earliest(chainAt, feed.NextDue(now)));
-        var wanted = feed.WantsRoom ? (short)(Linux.PollIn | Linux.PollOut) : Linux.PollIn;
         Span<Linux.PollEntry> entries =
         [
             new() { Descriptor = wake.Descriptor, Wanted = Linux.PollIn },
-            new() { Descriptor = port?.Descriptor ?? -1, Wanted = wanted },
+            new()
+            {
+                Descriptor = port?.Descriptor ?? -1,
+                Wanted = miner.WantsRoom ? (short)(Linux.PollIn | Linux.PollOut) : Linux.PollIn,
+            },
         ];
         fixed (Linux.PollEntry* start = entries)
         {
-            if (Linux.Poll(start, (nuint)entries.Length, PollTime.Milliseconds(deadline - now)) <= 0)
+            if (Linux.Poll(start, (nuint)entries.Length, miner.Due(now) - now) <= 0)
             {
                 return;
             }
@@ -176,7 +171,8 @@ public sealed class ChainDriver : IDisposable
 
         if ((entries[1].Ready & ~Linux.PollOut) != 0)
         {
-            Receive(port!.Read(received));
+            var count = port!.Read(received);
+            miner.Receive(received.AsSpan(0, count), Uptime.Now);
         }
 
         if (entries[0].Ready != 0)
@@ -185,159 +181,30 @@ public sealed class ChainDriver : IDisposable
         }
     }
 
-    private void Receive(int count)
-    {
-        var now = Uptime.Now;
-        ReadOnlySpan<byte> rest = received.AsSpan(0, count);
-        while (chain.Receive(ref rest, now, out var found))
-        {
-            Weigh(found, now);
-        }
-
-        if (!feed.TakesJobs)
-        {
-            chainAt = now; // An answer may have moved what is due in the bring-up.
-        }
-    }
-
-    private void Weigh(in FoundNonce found, TimeSpan now)
-    {
-        var (newest, before) = feed.At(found.Slot);
-        var judgement = judge.Weigh(found, newest, before);
-        if (judgement.IsToBeSent && judgement.Sink?.TrySubmit(judgement.Share, now) != true)
-        {
-            hub.Totals.CountUnconfirmed(1);
-        }
-
-        Counters.Count(judgement.Verdict);
-        silence.Saw(judgement.Verdict, now);
-        if (judgement.Verdict is not (Verdict.HardwareError or Verdict.Duplicate))
-        {
-            meter.Count(now);
-        }
-    }
-
-    private void StepChain(TimeSpan now)
-    {
-        if (port is not { } uart || now < chainAt)
-        {
-            return;
-        }
-
-        var step = chain.Step(now);
-        if (step.DiscardInput)
-        {
-            uart.DiscardInput();
-        }
-
-        feed.Send(step.Send);
-        if (step.Baud is { } baud)
-        {
-            uart.Drain(DrainMax);
-            uart.SetBaud(baud);
-        }
-
-        chainAt = step.Deadline;
-        feed.TakesJobs = chain.Status.State == ChainState.Running;
-    }
-
     private void Look(TimeSpan now)
     {
-        if (now < lookAt && !Interlocked.Exchange(ref nudged, false))
-        {
-            return;
-        }
-
         if (port is null && now >= openAt)
         {
             openAt = now + OpenEvery;
             TryOpen();
         }
 
-        if (feed.Trouble is { } trouble)
-        {
-            throw new IOException(trouble);
-        }
-
-        var status = chain.Status;
-        WatchSilence(now);
-        var expected = status.HashRate / hashesPerResult;
-        var grant = hub.Grants.Of(Board, now);
-        var orders = lifecycle.Step(
-            new(
-                PortOpen: port is not null,
-                grant,
-                status.State,
-                status.Clock,
-                status.Fault,
-                hub.HasWork(this, now),
-                Trouble: hashing ? silence.Trouble(expected, now) : null),
-            now);
-        Obey(orders, now);
-        Publish(orders, now);
-        lookAt = Earliest(now + LookEvery, grant is null ? TimeSpan.MaxValue : hub.Grants.ExpiresAt);
+        var before = miner.Report;
+        miner.Look(new(hub.Grants.Of(Board, now), hub.Grants.ExpiresAt, hub.HasWork(this, now)), now);
+        Tell(before, miner.Report);
     }
 
-    private void Obey(in BoardOrders orders, TimeSpan now)
+    private void Tell(ChainReport before, ChainReport report)
     {
-        switch (orders.Action)
-        {
-            case BoardAction.Flush:
-                port?.DiscardInput();
-                break;
-            case BoardAction.Start:
-                chain.Start(now);
-                chainAt = now;
-                break;
-            case BoardAction.Stop:
-                StopChain(now);
-                break;
-        }
-
-        if (orders.Clock.Value > 0 && orders.Clock != chain.WantedClock)
-        {
-            chain.WantedClock = orders.Clock;
-            chainAt = now;
-        }
-    }
-
-    private void StopChain(TimeSpan now)
-    {
-        feed.TakesJobs = false;
-        chain.Stop(now);
-        chainAt = now;
-        if (!hub.HasWork(this, now))
-        {
-            feed.Retire();
-        }
-    }
-
-    /// <summary>Silence counts from the moment that there is something to report.</summary>
-    private void WatchSilence(TimeSpan now)
-    {
-        var hashes = feed.TakesJobs && feed.HasWork(now);
-        if (hashes && !hashing)
-        {
-            silence.Start(now);
-            meter.Start(now);
-        }
-
-        hashing = hashes;
-    }
-
-    private void Publish(in BoardOrders orders, TimeSpan now)
-    {
-        var before = report.Orders;
-        var reason = report.Reason;
-        report = NewReport(orders, now);
-        if (before.Lease != orders.Lease || before.Reset != orders.Reset)
+        if (before.Orders.Lease != report.Orders.Lease || before.Orders.Reset != report.Orders.Reset)
         {
             hub.WantChanged.Set();
         }
 
-        if (reason != report.Reason)
+        if (lastReason != Reason)
         {
-            log.BoardChanged(Board, report.Reason);
+            lastReason = Reason;
+            log.BoardChanged(Board, lastReason);
         }
 
         if (report.Status.Note is { } note && !ReferenceEquals(note, lastNote))
@@ -347,52 +214,30 @@ public sealed class ChainDriver : IDisposable
         }
     }
 
-    private ChainReport NewReport(in BoardOrders orders, TimeSpan now) => new(
-        now,
-        lifecycle.Phase,
-        port is null && portTrouble is not null ? portTrouble : lifecycle.Reason,
-        lifecycle.Fault ?? chain.Status.Fault,
-        chain.Status,
-        hashing ? meter.HashRate(RateWindow, now) : 0,
-        hashing ? meter.ResultsPerSecond(HealthWindow, now) : 0,
-        orders);
-
     private void LosePort(string trouble, TimeSpan now)
     {
         log.PortLost(Board, trouble);
-        portTrouble = trouble;
-        feed.Detach();
+        miner.Detach(now);
         port?.Dispose();
         port = null;
-        hashing = false;
+        portTrouble = trouble;
         openAt = now + OpenEvery;
-        lookAt = now;
     }
 
-    /// <summary>The first step of a stop ends the hashing; power goes as soon as the lease does.</summary>
     private void StopChips()
     {
+        var now = Uptime.Now;
         try
         {
-            var now = Uptime.Now;
-            feed.TakesJobs = false;
-            if (port is { } uart && lifecycle.Phase is BoardPhase.Up or BoardPhase.Cooling or BoardPhase.Halted)
-            {
-                chain.Stop(now);
-                feed.Send(chain.Step(now).Send);
-                feed.Step(now);
-                uart.Drain(DrainMax);
-            }
+            miner.Stop(now);
         }
         catch (IOException gone)
         {
             log.PortLost(Board, gone.Message);
         }
 
-        feed.Detach();
+        miner.Detach(now);
         port?.Dispose();
         port = null;
     }
-
-    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -16,9 +16,9 @@ public sealed class ChainFeedTests : IDisposable
     public ChainFeedTests()
     {
         feed = new ChainFeed(chain);
-        uart = Uart.Open(pty.Path, 115_200);
+        uart = Uart.Open(pty.Path, 3_125_000);
         feed.Attach(uart);
-        feed.TakesJobs = true;
+        feed.TakeJobs(true, Now);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class ChainFeedTests : IDisposable
         Assert.NotNull(feed.Trouble);
 
         // Whoever is still told of it would give up the next port as well.
-        feed.Detach();
+        feed.Detach(Now);
         Assert.Null(feed.Trouble);
         feed.Step(Now);
         Assert.Null(feed.Trouble);
@@ -85,9 +85,43 @@ public sealed class ChainFeedTests : IDisposable
         Assert.Equal(Now + TimeSpan.FromMilliseconds(4), feed.NextDue(Now));
     }
 
+    [Fact]
+    public void HoweverFastTheChipsWorkComesNoFasterThanTheWireCarriesIt()
+    {
+        chain.JobLifetime = TimeSpan.FromMicroseconds(1);
+        feed.Give(NewJob() with { Roots = new CountedRoots() }, stopOldWork: true, Now);
+
+        // 81 bytes of ten bits at 3,125,000 a second: the chips wait for it, and that is said.
+        Assert.Equal(0.2592, (feed.NextDue(Now) - Now).TotalMilliseconds, 0.0001);
+        Assert.InRange(feed.Starved(Now + TimeSpan.FromMilliseconds(0.25)).TotalMilliseconds, 0.248, 0.25);
+    }
+
+    [Fact]
+    public void WorkThatTheChainKeepsWakesTheThreadThatStepsIt()
+    {
+        chain.KeepsWork = true;
+        Assert.True(feed.Give(NewJob(), stopOldWork: false, Now));
+        Assert.True(feed.WorkIsKept);
+
+        feed.TakeKept();
+        Assert.False(feed.WorkIsKept);
+    }
+
+    [Fact]
+    public void WorkThatMayBeLostIsFollowedAtOnceWhereThereIsMore()
+    {
+        feed.Give(NewJob() with { Roots = new CountedRoots() }, stopOldWork: true, Now);
+        feed.Hurry();
+        Assert.Equal(Now, feed.NextDue(Now));
+
+        feed.Give(NewJob(), stopOldWork: true, Now); // The only header of this second.
+        feed.Hurry();
+        Assert.Equal(Now + TimeSpan.FromSeconds(1), feed.NextDue(Now));
+    }
+
     public void Dispose()
     {
-        feed.Detach();
+        feed.Detach(Now);
         uart.Dispose();
         pty.Dispose();
     }

@@ -8,27 +8,41 @@ namespace Firmware.Mining;
 /// owns the port and sends everything else. Nothing waits: while bytes are still leaving, the newest job stands in
 /// the table, and a flood of jobs never queues.
 /// </summary>
-public sealed class ChainFeed(IHashChain chain)
+public sealed class ChainFeed
 {
     private const int BitsPerByte = 10;
 
-    /// <summary>Some ten job frames: a port that takes nothing for so long is broken.</summary>
-    private const int OutgoingMax = 1024;
+    /// <summary>A port that takes nothing for so many job frames, and a bring-up's writes, is broken.</summary>
+    private const int WaitingFramesMax = 12;
+
+    private const int WaitingBytesMin = 4096;
 
     /// <summary>Work comes once a second or oftener; this is that with room.</summary>
     private static readonly TimeSpan NextWorkMax = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
-    private readonly WorkTable table = new(chain.Slots, () => chain.JobLifetime);
-    private readonly byte[] frame = new byte[chain.JobFrameSize];
-    private readonly byte[] outgoing = new byte[OutgoingMax];
+    private readonly IHashChain chain;
+    private readonly WorkTable table;
+    private readonly StarvedTime starved = new();
+    private readonly byte[] frame;
+    private readonly byte[] outgoing;
     private int outgoingCount;
     private IChainPort? port;
+    private TimeSpan frameTime;
     private bool takesJobs;
+    private bool workIsKept;
     private TimeSpan retryAt = TimeSpan.MaxValue;
     private string? trouble;
     private long jobsSent;
     private long firstJobTicks = -1;
+
+    public ChainFeed(IHashChain chain)
+    {
+        this.chain = chain;
+        table = new WorkTable(chain.Slots, WorkLasts, chain.RolledBits);
+        frame = new byte[chain.JobFrameSize];
+        outgoing = new byte[Math.Max(WaitingBytesMin, WaitingFramesMax * chain.JobFrameSize)];
+    }
 
     /// <summary>Frames of work that went to the wire.</summary>
     public long JobsSent => Interlocked.Read(ref jobsSent);
@@ -48,21 +62,26 @@ public sealed class ChainFeed(IHashChain chain)
         }
     }
 
+    /// <summary>How long the chips, able to hash, have had nothing left to hash, since start.</summary>
+    public TimeSpan Starved(TimeSpan now)
+    {
+        lock (gate)
+        {
+            return starved.UpTo(now);
+        }
+    }
+
     /// <summary>The port broke under a write: one sentence, or null.</summary>
     public string? Trouble => Volatile.Read(ref trouble);
 
     /// <summary>The chips take jobs. The newest one goes out at once.</summary>
-    public bool TakesJobs
-    {
-        get => takesJobs;
-        set
-        {
-            lock (gate)
-            {
-                takesJobs = value;
-            }
-        }
-    }
+    public bool TakesJobs => Volatile.Read(ref takesJobs);
+
+    /// <summary>A job was kept by the chain: its next step is due at once.</summary>
+    public bool WorkIsKept => Volatile.Read(ref workIsKept);
+
+    /// <summary>Bytes wait for room in the port: ask poll(2) for it.</summary>
+    public bool WantsRoom => Volatile.Read(ref outgoingCount) > 0;
 
     /// <summary>When <see cref="Step"/> has something to do.</summary>
     public TimeSpan NextDue(TimeSpan now)
@@ -75,9 +94,6 @@ public sealed class ChainFeed(IHashChain chain)
         }
     }
 
-    /// <summary>Bytes wait for room in the port: ask poll(2) for it.</summary>
-    public bool WantsRoom => Volatile.Read(ref outgoingCount) > 0;
-
     public void Attach(IChainPort chainPort)
     {
         lock (gate)
@@ -85,18 +101,28 @@ public sealed class ChainFeed(IHashChain chain)
             port = chainPort;
             outgoingCount = 0;
             trouble = null;
+            MeasureFrame();
         }
     }
 
-    public void Detach()
+    public void Detach(TimeSpan now)
     {
         lock (gate)
         {
             port = null;
-            takesJobs = false;
+            Take(jobs: false, now);
             outgoingCount = 0;
             trouble = null;
             retryAt = TimeSpan.MaxValue;
+        }
+    }
+
+    /// <summary>From now on the chips take jobs, or no more.</summary>
+    public void TakeJobs(bool jobs, TimeSpan now)
+    {
+        lock (gate)
+        {
+            Take(jobs, now);
         }
     }
 
@@ -117,7 +143,7 @@ public sealed class ChainFeed(IHashChain chain)
             }
 
             SendWork(now);
-            return retryAt != TimeSpan.MaxValue || outgoingCount > 0 || trouble is not null;
+            return workIsKept || retryAt != TimeSpan.MaxValue || outgoingCount > 0 || trouble is not null;
         }
     }
 
@@ -127,6 +153,24 @@ public sealed class ChainFeed(IHashChain chain)
         lock (gate)
         {
             table.Retire();
+        }
+    }
+
+    /// <summary>The chips may have lost their work: the next one is due at once, where there is more.</summary>
+    public void Hurry()
+    {
+        lock (gate)
+        {
+            table.Hurry();
+        }
+    }
+
+    /// <summary>The chain's next step takes what it kept.</summary>
+    public void TakeKept()
+    {
+        lock (gate)
+        {
+            workIsKept = false;
         }
     }
 
@@ -150,6 +194,18 @@ public sealed class ChainFeed(IHashChain chain)
         }
     }
 
+    /// <summary>Waits until what was sent has left, and changes the rate of the wire.</summary>
+    /// <exception cref="IOException">The port is gone, or cannot be set to that rate.</exception>
+    public void ChangeBaud(int baud, TimeSpan drainMax)
+    {
+        port?.Drain(drainMax); // Outside of the lock: the pool's thread waits for no wire.
+        lock (gate)
+        {
+            port?.SetBaud(baud);
+            MeasureFrame();
+        }
+    }
+
     /// <summary>What the slot holds and what it held before.</summary>
     public (Assignment Newest, Assignment Before) At(int slot)
     {
@@ -159,24 +215,43 @@ public sealed class ChainFeed(IHashChain chain)
         }
     }
 
+    private void Take(bool jobs, TimeSpan now)
+    {
+        takesJobs = jobs;
+        if (!jobs)
+        {
+            starved.Pause(now);
+        }
+    }
+
+    private void MeasureFrame() =>
+        frameTime = TimeSpan.FromSeconds((double)frame.Length * BitsPerByte / Math.Max(port?.Baud ?? 1, 1));
+
+    /// <summary>However fast the chips, work comes no faster than the wire carries it.</summary>
+    private TimeSpan WorkLasts() =>
+        chain.JobLifetime is var lasts && lasts > TimeSpan.Zero && lasts < frameTime ? frameTime : lasts;
+
     private void SendWork(TimeSpan now)
     {
         retryAt = TimeSpan.MaxValue;
-        if (!takesJobs || port is not { } uart || table.NextDue(now) > now)
+        if (!takesJobs || port is not { } wire || table.NextDue(now) > now)
         {
             return;
         }
 
         try
         {
-            var leaving = outgoingCount + uart.Pending;
+            var leaving = outgoingCount + wire.Pending;
             if (leaving > 0)
             {
-                retryAt = now + TimeSpan.FromSeconds((double)leaving * BitsPerByte / uart.Baud);
+                retryAt = now + TimeSpan.FromSeconds((double)leaving * BitsPerByte / wire.Baud);
             }
             else if (table.TryNext(now, out var slot, out var work))
             {
-                Put(frame.AsSpan(0, chain.Encode(slot, work, frame)));
+                var length = chain.Encode(slot, work, frame);
+                workIsKept |= length == 0;
+                Put(frame.AsSpan(0, length));
+                starved.Feed(chain.JobLifetime, now);
                 jobsSent++;
                 firstJobTicks = firstJobTicks < 0 ? now.Ticks : firstJobTicks;
             }
@@ -189,14 +264,14 @@ public sealed class ChainFeed(IHashChain chain)
 
     private void SendOutgoing()
     {
-        if (port is not { } uart || outgoingCount == 0)
+        if (port is not { } wire || outgoingCount == 0)
         {
             return;
         }
 
         try
         {
-            var taken = uart.TryWrite(outgoing.AsSpan(0, outgoingCount));
+            var taken = wire.TryWrite(outgoing.AsSpan(0, outgoingCount));
             outgoing.AsSpan(taken, outgoingCount - taken).CopyTo(outgoing);
             outgoingCount -= taken;
         }
@@ -208,16 +283,16 @@ public sealed class ChainFeed(IHashChain chain)
 
     private void Put(ReadOnlySpan<byte> bytes)
     {
-        if (port is not { } uart)
+        if (port is not { } wire)
         {
             return;
         }
 
-        var taken = outgoingCount > 0 ? 0 : uart.TryWrite(bytes);
+        var taken = outgoingCount > 0 ? 0 : wire.TryWrite(bytes);
         var rest = bytes[taken..];
-        if (rest.Length > OutgoingMax - outgoingCount)
+        if (rest.Length > outgoing.Length - outgoingCount)
         {
-            throw new IOException($"{uart.Path}: the port takes no bytes. Is the bridge alive?");
+            throw new IOException($"{wire.Path}: the port takes no bytes. Is the bridge alive?");
         }
 
         rest.CopyTo(outgoing.AsSpan(outgoingCount));

@@ -42,6 +42,9 @@ internal sealed class EasyChain : IHashChain
     /// <summary>What healthy chips of this kind would report.</summary>
     public double ResultsPerSecond { get; set; } = 0.01;
 
+    /// <summary>Keeps each work for its next step.</summary>
+    public bool KeepsWork { get; set; }
+
     public Megahertz WantedClock { get; set; }
 
     public TimeSpan JobLifetime { get; set; } = TimeSpan.FromMinutes(4);
@@ -100,6 +103,11 @@ internal sealed class EasyChain : IHashChain
 
     public int Encode(int slot, in Work work, Span<byte> frame)
     {
+        if (KeepsWork)
+        {
+            return 0;
+        }
+
         frame[0] = (byte)(0xF0 | slot);
         work.Header.Write(frame[1..]);
         return FrameSize;

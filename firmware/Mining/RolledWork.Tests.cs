@@ -115,13 +115,14 @@ public class RolledWorkTests
     }
 
     [Fact]
-    public void HoweverFastTheChipsASlotIsKnownUntilItsResultsHaveCrossedTheWire()
+    public void WorkThatLastsAFractionOfAMillisecondIsFollowedInTime()
     {
-        lasts = TimeSpan.FromTicks(1);
+        lasts = TimeSpan.FromMilliseconds(0.62); // Four midstates of 64 BM1397 (hashing-chips reference §11).
         var table = NewTable();
         table.TryNext(Start, out _, out _);
 
-        Assert.Equal(Start + WorkTable.WorkMin, table.NextDue(Start));
+        Assert.Equal(Start + lasts, table.NextDue(Start));
+        Assert.True(table.TryNext(Start + lasts, out _, out _));
     }
 
     [Fact]

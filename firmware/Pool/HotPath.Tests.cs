@@ -75,7 +75,7 @@ public sealed class HotPathTests : IDisposable
         var feed = new ChainFeed(chip.Chain);
         var sink = new byte[4096];
         feed.Attach(port);
-        feed.TakesJobs = true;
+        feed.TakeJobs(true, Uptime.Now);
         feed.Give(Job(1, Shares(new Uplink(new Nowhere()))), false, Uptime.Now);
         var costs = new List<long>(Rounds);
         for (var second = 1; second <= Rounds; second++)

@@ -120,7 +120,7 @@ internal sealed class MineLoop(
     private string Reason(TimeSpan now) =>
         ending
         ?? (!hub.HasWork(now) ? $"no pool for {Hub.WithoutPoolMax.TotalSeconds:0} s: the boards rest until there is one"
-            : Array.Find(boards, board => board.Chain.Report.Phase != BoardPhase.Up)?.Chain.Report.Reason
+            : Array.Find(boards, board => board.Chain.Report.Phase != BoardPhase.Up)?.Chain.Reason
             ?? (pool.Current is { } current ? $"mining on {current}" : "waiting for a pool"));
 
     private static BoardMineStatus StatusOf(MiningBoard board)
