@@ -32,6 +32,8 @@ internal static class Sha256
         0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2,
     ];
 
+    public static ReadOnlySpan<uint> Constants => K;
+
     /// <summary>One block of sixteen words. Uses the CPU's own SHA-256 where it has one that .NET can reach.</summary>
     public static Midstate Compress(
         in Midstate state, Vector128<uint> w0, Vector128<uint> w4, Vector128<uint> w8, Vector128<uint> w12) =>

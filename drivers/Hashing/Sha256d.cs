@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Drivers.Hashing.Lanes;
 
 namespace Drivers.Hashing;
 
@@ -65,6 +66,47 @@ public static class Sha256d
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tail.Length, TailBytes);
         return Finish(midstate, Words(tail).WithElement(3, BinaryPrimitives.ReverseEndianness(nonce)));
+    }
+
+    /// <summary>
+    /// Several at once, by the widest registers of this CPU: the hash of each midstate with the tail and its own nonce.
+    /// For simulated chips, whose cores hash one nonce with many versions. To search, <see cref="NonceScan"/> is faster.
+    /// </summary>
+    /// <param name="tail">Common to all; the nonce in it does not matter.</param>
+    /// <param name="nonces">One for each midstate.</param>
+    /// <param name="hashes">As many as there are midstates.</param>
+    public static void FinishHeaders(
+        ReadOnlySpan<Midstate> midstates, ReadOnlySpan<byte> tail, ReadOnlySpan<uint> nonces, Span<UInt256> hashes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tail.Length, TailBytes);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(nonces.Length, midstates.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hashes.Length, midstates.Length);
+        FinishHeaders(NonceScan.Best, midstates, tail, nonces, hashes);
+    }
+
+    internal static void FinishHeaders(
+        ScanPath path,
+        ReadOnlySpan<Midstate> midstates,
+        ReadOnlySpan<byte> tail,
+        ReadOnlySpan<uint> nonces,
+        Span<UInt256> hashes)
+    {
+        switch (path)
+        {
+            case ScanPath.Vector512:
+                LaneHash<Vector512<uint>, Lanes16>.Run(midstates, tail, nonces, hashes);
+                break;
+            case ScanPath.Vector256:
+                LaneHash<Vector256<uint>, Lanes8>.Run(midstates, tail, nonces, hashes);
+                break;
+            default:
+                for (var i = 0; i < hashes.Length; i++)
+                {
+                    hashes[i] = FinishHeader(midstates[i], tail, nonces[i]);
+                }
+
+                break;
+        }
     }
 
     /// <summary>One more block: the first 64 of the bytes.</summary>
