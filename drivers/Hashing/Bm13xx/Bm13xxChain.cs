@@ -1,29 +1,26 @@
-using System.Numerics;
-
 namespace Drivers.Hashing.Bm13xx;
 
 /// <summary>
-/// A chain of BM13xx chips from cold silicon to hashing: bring them up, walk the clock up, then jobs out and claims in.
-/// The order is that of a captured board (REFERENCE.md, "Bring-up").
+/// A chain of chips from cold silicon to hashing: bring them up, walk the clock up, then jobs out and claims in.
+/// The order is that of captures and field drivers (REFERENCE.md, "Bring-up").
 /// </summary>
 /// <remarks>
 /// <code>
-/// Off ─Start─► Enumerating ─► Initialising ─► SwitchingBaud ─► Ramping ─► Running ─Stop─► Off
+/// Off ─Start─► Enumerating ─► Initialising ⇄ SwitchingBaud ─► Ramping ─► Running ─Stop─► Off
 ///                   │ count, model                │ silent at both rates
 ///                   └──────────► Failed ◄─────────┘     (silent at the fast one only: goes on at the slow one)
 /// </code>
 /// After <see cref="Stop"/> the state is Off, but <see cref="Step"/> still walks the clock down and must be called.
+/// While it runs, what is due is done in this order: a script that was begun (a rejoin, a look at the PLLs), the walk
+/// to the wanted clock, the steps after it, a question for a hash counter.
 /// </remarks>
-public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
+public sealed class Bm13xxChain : IHashChain
 {
-    /// <summary>
-    /// While the PLL moves and 20 ms after it, results are garbage that may fit its CRC: nothing is believed. The rest
-    /// is what the write itself takes at the slow rate.
-    /// </summary>
-    private static readonly TimeSpan PllSettle = TimeSpan.FromMilliseconds(23);
-
     /// <summary>How long a changed <see cref="WantedClock"/> may go unseen.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>While jobs flow nobody tells that an answer has come: it is looked for so often.</summary>
+    private static readonly TimeSpan Listen = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A write may get lost on the way, and nothing confirms it.</summary>
     private const int StopWritesMin = 3;
@@ -31,36 +28,52 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
     /// <summary>An epoch is computed from nominal clocks: a new job comes this much earlier.</summary>
     private const double LifetimeMargin = 0.9;
 
-    private readonly byte[] send = new byte[2 * Commands.SizeMax];
+    private readonly Bm13xxConfig config;
+    private readonly ChainWire wire;
     private readonly ResponseReader reader = new();
-    private readonly BringUp bringUp = new(config);
-    private readonly ClockRamp ramp = new(config.Model, config.Chips);
-    private readonly string staysSlow = BringUpFault.StaysSlow(config);
+    private readonly BringUp bringUp;
+    private readonly ClockWalk clock;
+    private readonly Telemetry telemetry;
+    private readonly JobEncoder jobs;
+    private readonly ExpectedWork expected;
+    private readonly string staysSlow;
 
+    private IEnumerator<Move>? script;
     private ChainState state;
-    private bool versionsTold;
+    private bool bringsUp;
     private bool stopping;
+    private bool listens;
     private int stopWrites;
     private TimeSpan due;
-    private TimeSpan mutedUntil;
-    private volatile uint rolledMask = VersionRolling.HeaderMask;
-    private volatile bool tellsMask;
+    private (int First, int End) lost;
+
+    public Bm13xxChain(Bm13xxConfig config)
+    {
+        this.config = config;
+        wire = new ChainWire(config);
+        bringUp = new BringUp(wire);
+        clock = new ClockWalk(wire);
+        telemetry = new Telemetry(wire);
+        jobs = new JobEncoder(config.Model);
+        expected = new ExpectedWork(wire);
+        staysSlow = BringUpFault.StaysSlow(config);
+    }
 
     public int Slots => config.Model.Slots;
 
-    public int RolledBits => BitOperations.PopCount(VersionRolling.HeaderMask);
+    public int RolledBits => config.Model.RolledBits;
 
-    public int ChipsPerDomain => 1;
+    public int ChipsPerDomain => config.ChipsPerDomain;
 
-    public int JobFrameSize => Commands.SizeMax + JobFrame.Size;
+    public int JobFrameSize => jobs.FrameSize;
 
     public int ReportedZeroBits => config.ZeroBits + config.Ticket.ZeroBits;
 
     public ChainStatus Status => new(
         state,
         bringUp.Chips,
-        ramp.Clock,
-        HashRate,
+        expected.FastestClock,
+        IsHashing ? expected.HashRate : 0,
         reader.Frames,
         reader.CrcErrors,
         reader.SkippedBytes,
@@ -70,83 +83,108 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
     public Megahertz WantedClock { get; set; }
 
     /// <summary>Shortened by a tenth, and by a half for each version bit that the newest job may not roll.</summary>
-    public TimeSpan JobLifetime => LifetimeMargin * NonceSpace.Epoch(config.Model, ramp.Counting, rolledMask);
+    public TimeSpan JobLifetime => LifetimeMargin
+        * NonceSpace.Epoch(config.Model, expected.Pass, jobs.RolledMask);
 
-    /// <summary>Results that came while the PLL moved or nothing was hashed, and answers nobody asked for.</summary>
+    /// <summary>Results that came while the PLL moved or nothing was hashed.</summary>
     public long Disbelieved { get; private set; }
+
+    /// <summary>Answers with a register that nobody asked for, or of a chip that nobody asked.</summary>
+    public long UnaskedAnswers { get; private set; }
 
     /// <summary>Results whose two statements of the small core differ: a sign of a noisy wire, nothing more.</summary>
     public long SmallCoreMismatches { get; private set; }
 
-    private double HashRate => ramp.Counting.Ticks == 0
-        ? 0
-        : ramp.Clock.Value * 1e6 * config.Model.HashUnits * config.Chips
-            * Math.ScaleB(1, config.ZeroBits - Bm13xxConfig.SiliconZeroBits);
+    private bool IsHashing => state is ChainState.Ramping or ChainState.Running;
 
-    private bool IsInBringUp => state is ChainState.Enumerating or ChainState.Initialising or ChainState.SwitchingBaud;
-
-    public ChipStatus Chip(int chip) => new(ramp.Clock, HashRate / config.Chips, null, Answers: true, Fault: null);
-
-    public void Rejoin(int firstChip, int count, TimeSpan now)
+    public ChipStatus Chip(int chip)
     {
-        // A chip that lost its settings gets them back by a reset of the chain.
+        var record = wire.Chips[chip];
+        var hashRate = IsHashing ? expected.HashRateOf(record) : 0;
+        return new(record.Clock, hashRate, record.CountedHashRate, record.Answers, record.Fault);
     }
+
+    /// <summary>Gives one chip a clock of its own, never above <see cref="WantedClock"/>; null takes it back.</summary>
+    public void TuneChip(int chip, Megahertz? own) => wire.Chips[chip].OwnMegahertz = own?.Value;
 
     public void Start(TimeSpan now)
     {
-        bringUp.Begin(now);
-        state = bringUp.State;
-        stopping = false;
-        versionsTold = false;
-        due = now;
-        ramp.Reset();
+        wire.Now = now;
+        wire.HoldsWork = false;
+        wire.HashesNothing = false;
+        jobs.Reset();
+        clock.Reset();
         reader.Reset();
+        stopping = false;
+        lost = default;
+        Begin(bringUp.Run(), now);
+        bringsUp = true;
+        state = ChainState.Enumerating;
     }
 
     public void Stop(TimeSpan now)
     {
-        if (state != ChainState.Off)
+        if (state == ChainState.Off)
         {
-            state = ChainState.Off;
-            stopping = true;
-            stopWrites = 0;
-            due = now;
+            return;
+        }
+
+        state = ChainState.Off;
+        script = null;
+        bringsUp = false;
+        listens = false;
+        stopping = true;
+        stopWrites = 0;
+        clock.Reset();
+        due = now;
+    }
+
+    /// <summary>Chips that are to rejoin while others still do are taken up with them, and the range between.</summary>
+    public void Rejoin(int firstChip, int count, TimeSpan now)
+    {
+        if (state == ChainState.Running && count > 0)
+        {
+            var (first, end) = lost == default ? (firstChip, firstChip + count) : lost;
+            lost = (
+                Math.Max(Math.Min(first, firstChip), 0),
+                Math.Min(Math.Max(end, firstChip + count), wire.Chips.Length));
         }
     }
 
     public ChainStep Step(TimeSpan now)
     {
-        if (IsInBringUp)
+        wire.Now = now;
+        wire.Clear();
+        if (listens && !wire.Inquiry.IsOver(now))
         {
-            return BringUpStep(now);
+            return new ChainStep { Deadline = EarlierOf(wire.Inquiry.EndsAt, now) };
         }
 
-        if (now < due)
+        if (!listens && now < due)
         {
             return new ChainStep { Deadline = due };
         }
 
-        return state switch
-        {
-            ChainState.Ramping or ChainState.Running => Hash(now),
-            ChainState.Off when stopping => StopHashing(now),
-            _ => Wait(now),
-        };
+        listens = false;
+        wire.Inquiry.Close();
+        return Next(now);
     }
 
     public bool Receive(ref ReadOnlySpan<byte> received, TimeSpan now, out FoundNonce found)
     {
-        reader.Length = bringUp.AnswerLength;
+        wire.Now = now;
+        reader.Length = AnswerLength();
         while (reader.TryRead(ref received, out var response))
         {
-            if (response.IsNonce && state == ChainState.Running && now >= mutedUntil)
+            if (!response.IsNonce)
             {
-                found = Found(response);
+                Hear(response, now);
+            }
+            else if (Believes(response, now, out found))
+            {
                 return true;
             }
-
-            var isAnswer = !response.IsNonce && IsInBringUp && response.Register == ChipId.Address;
-            if (!isAnswer || !bringUp.Hear(ChipId.FromBits(response.Value), now))
+            else
             {
                 Disbelieved++;
             }
@@ -156,96 +194,204 @@ public sealed class Bm13xxChain(Bm13xxConfig config) : IHashChain
         return false;
     }
 
-    public int Encode(int slot, in Work work, Span<byte> frame)
+    public int Encode(int slot, in Work work, Span<byte> frame) => jobs.Encode(slot, work, frame);
+
+    private void Hear(in Response response, TimeSpan now)
     {
-        var id = config.Model.JobIdByte(slot);
-        var length = 0;
-        rolledMask = work.VersionMask;
-
-        // Once a pool allowed fewer bits, every job brings its own: whether the one before was sent is not known here.
-        tellsMask |= work.VersionMask != VersionRolling.HeaderMask;
-        if (tellsMask)
+        if (!wire.Inquiry.Hear(response, now) && !telemetry.Hear(response))
         {
-            length = Commands.WriteAll(VersionRolling.FromHeaderMask(work.VersionMask), frame);
+            UnaskedAnswers++;
         }
-
-        return length + JobFrame.Write(id, work.Header, frame[length..]);
     }
 
-    private FoundNonce Found(Response response)
+    private bool Believes(in Response response, TimeSpan now, out FoundNonce found)
     {
-        if (config.Model.SmallCore(response.ResultHeader) != (response.Version & (config.Model.SmallCores - 1)))
+        found = default;
+        if (state != ChainState.Running || (wire.HashesNothing && !jobs.HasSent))
+        {
+            return false;
+        }
+
+        wire.HashesNothing = false;
+        found = jobs.Found(response, config.Chips);
+        if (now < wire.Chips[found.Chip].MutedUntil)
+        {
+            return false;
+        }
+
+        var small = config.Model.Below(response.ResultHeader);
+        if (config.Model.RollsVersions && small != (response.Version & (config.Model.SmallCores - 1)))
         {
             SmallCoreMismatches++;
         }
 
-        return new FoundNonce(
-            Slot: config.Model.Slot(response.ResultHeader),
-            Nonce: response.Nonce,
-            VersionBits: VersionRolling.ToHeader(response.Version),
-            Chip: NonceSpace.Chip(response.Value, config.Chips),
-            Core: NonceSpace.Core(response.Value));
+        return true;
     }
 
-    private ChainStep BringUpStep(TimeSpan now)
+    private ResponseLength AnswerLength() => config.Model switch
     {
-        if (now < bringUp.Due)
+        { Commands: var tongue } when tongue == Commands.Bm1387 => ResponseLength.Bare,
+        { RollsVersions: false } => ResponseLength.Short,
+        _ => wire.VersionsRoll ? ResponseLength.Long : ResponseLength.Either,
+    };
+
+    private ChainStep Next(TimeSpan now)
+    {
+        if (script is { } running)
         {
-            return new ChainStep { Deadline = bringUp.Due };
+            script = running.MoveNext() ? running : null;
+            Follow();
+            return script is null ? Wait(now, TimeSpan.Zero) : Do(running.Current, now);
         }
 
-        var step = bringUp.Step(now);
-        state = bringUp.State;
-        due = bringUp.Due;
-        if (step.DiscardInput)
+        return state switch
+        {
+            ChainState.Ramping or ChainState.Running => Hash(now),
+            ChainState.Off when stopping => StopHashing(now),
+            _ => Wait(now, Idle),
+        };
+    }
+
+    /// <summary>Takes over what the bring-up has come to.</summary>
+    private void Follow()
+    {
+        if (bringsUp)
+        {
+            state = bringUp.State;
+            bringsUp = script is not null;
+        }
+
+        jobs.Holds = wire.HoldsWork;
+        wire.RolledMask = jobs.ToldMask;
+    }
+
+    private ChainStep Do(Move move, TimeSpan now)
+    {
+        listens = move.Listens;
+        due = now + move.Pause;
+        if (move.DiscardInput)
         {
             reader.Reset();
         }
 
-        return step;
+        return new ChainStep
+        {
+            DiscardInput = move.DiscardInput,
+            Send = wire.Outgoing,
+            Baud = move.Baud,
+            Deadline = listens ? EarlierOf(wire.Inquiry.EndsAt, now) : due,
+        };
     }
 
-    /// <summary>Ramps where the clock is not the wanted one; the end of the first ramp begins the hashing.</summary>
     private ChainStep Hash(TimeSpan now)
     {
-        if (!ramp.IsAt(WantedClock))
+        wire.Wrote(jobs.TakeKept(wire.Room));
+        if (wire.Outgoing.Length > 0)
         {
-            mutedUntil = now + PllSettle;
-            return Send(now, ramp.Step(WantedClock, hashing: true, send), ClockRamp.StepTime);
+            return Send(now, wire.WireTime(wire.Outgoing.Length));
         }
 
-        if (!versionsTold)
+        if (lost != default)
         {
-            versionsTold = true;
-            return Send(now, Commands.WriteAll(VersionRolling.All, send), BringUp.Pace);
+            var chips = wire.Chips[lost.First..lost.End];
+            lost = default;
+            Begin(new Rejoining(wire).Run(chips), now);
+            return Next(now);
         }
 
-        state = ChainState.Running;
-        return Wait(now);
+        return clock.IsSettled(WantedClock) ? Settle(now) : Walk(now);
+    }
+
+    private ChainStep Walk(TimeSpan now)
+    {
+        var pause = clock.Step(WantedClock);
+        expected.Update();
+        return Send(now, pause);
+    }
+
+    /// <summary>The clocks stand where they are wanted.</summary>
+    private ChainStep Settle(TimeSpan now)
+    {
+        if (Array.Exists(wire.Chips, chip => chip is { AfterRampIsDue: true, IsClocked: true }))
+        {
+            Begin(AfterRamp(), now);
+            return Next(now);
+        }
+
+        if (state == ChainState.Ramping)
+        {
+            state = ChainState.Running;
+            telemetry.Begin();
+        }
+
+        if (Array.Exists(wire.Chips, chip => chip is { LockIsDue: true, IsClocked: true }))
+        {
+            Begin(new LockCheck(wire).Run(), now);
+            return Next(now);
+        }
+
+        if (now < telemetry.Due)
+        {
+            return Wait(now, telemetry.Due - now < Idle ? telemetry.Due - now : Idle);
+        }
+
+        telemetry.Ask();
+        return Send(now, telemetry.Due - now < Idle ? telemetry.Due - now : Idle);
+    }
+
+    private IEnumerable<Move> AfterRamp()
+    {
+        var setup = new Setup(wire);
+        var some = wire.Chips.Where(chip => chip is { AfterRampIsDue: true, IsClocked: true }).ToArray();
+        foreach (var step in config.Model.AfterRamp)
+        {
+            foreach (var move in setup.Run(step, state == ChainState.Ramping ? null : some))
+            {
+                yield return move;
+            }
+        }
+
+        foreach (var chip in some)
+        {
+            chip.AfterRampIsDue = false;
+        }
+
+        wire.VersionsRoll = config.Model.RollsVersions;
     }
 
     private ChainStep StopHashing(TimeSpan now)
     {
-        var lowest = new Megahertz(ClockRamp.LowestMegahertz);
-        if (stopWrites >= StopWritesMin && ramp.IsAt(lowest))
+        if (stopWrites >= StopWritesMin && clock.IsDown)
         {
             stopping = false;
-            return Wait(now);
+            return Wait(now, Idle);
         }
 
         stopWrites++;
-        return Send(now, ramp.Step(lowest, hashing: false, send), ClockRamp.StepTime);
+        var pause = clock.StepDown();
+        expected.Update();
+        return Send(now, pause);
     }
 
-    private ChainStep Send(TimeSpan now, int length, TimeSpan pause)
+    private void Begin(IEnumerable<Move> moves, TimeSpan now)
+    {
+        script = moves.GetEnumerator();
+        listens = false;
+        due = now;
+    }
+
+    private ChainStep Send(TimeSpan now, TimeSpan pause)
     {
         due = now + pause;
-        return new ChainStep { Send = send.AsSpan(0, length), Deadline = due };
+        return new ChainStep { Send = wire.Outgoing, Deadline = due };
     }
 
-    private ChainStep Wait(TimeSpan now)
+    private ChainStep Wait(TimeSpan now, TimeSpan pause)
     {
-        due = now + Idle;
+        due = now + pause;
         return new ChainStep { Deadline = due };
     }
+
+    private TimeSpan EarlierOf(TimeSpan ends, TimeSpan now) =>
+        state == ChainState.Running && now + Listen < ends ? now + Listen : ends;
 }

@@ -25,6 +25,7 @@ public class BringUpTests
                 "55AA51090018F000C10004", // nonce gates open
                 "55AA5305000003", // chain inactive
                 "55AA400500001C", // address 0
+                "55AA420500000E", // taken?
                 "55AA5109003C80008B0012", // clock select
                 "55AA5109003C8000800C11", // clock delay
                 "55AA51090014000000FF08", // ticket 256
@@ -46,8 +47,8 @@ public class BringUpTests
                 "55AA510900100066655A0B",
                 "55AA510900A49000FFFF1C",
             ],
-            chips.Heard);
-        Assert.Equal(1_041_666, chips.Baud);
+            chips.Heard.Take(30));
+        Assert.Equal(1_041_667, chips.Baud);
     }
 
     [Fact]
@@ -93,7 +94,8 @@ public class BringUpTests
 
         Assert.Equal((ChainState.Running, 3), (status.State, status.Chips));
         Assert.Equal(["55AA40050000", "55AA40054000", "55AA40058000"], Heard("55AA40").Select(frame => frame[..12]));
-        Assert.Equal(5, Heard("55AA410980").Count());
+        Assert.Equal(6, Heard("55AA410980").Count());
+        Assert.Single(Heard("55AA4109800C80008000")); // Its slice of nonces begins at its address.
     }
 
     [Fact]
@@ -130,7 +132,7 @@ public class BringUpTests
     [Fact]
     public void ChipsThatWereNotResetAreFoundOut()
     {
-        chips.Baud = 1_041_667;
+        chips.SetBaud(1_041_667);
 
         Assert.Equal(
             "No chip answered at 115200 baud, but 1 did at 1041667: "
@@ -145,8 +147,10 @@ public class BringUpTests
         var status = Run(Gamma with { Chips = 6 });
 
         Assert.Equal((ChainState.Failed, 5), (status.State, status.Chips));
-        Assert.StartsWith(
-            "5 of 6 chips answered: the link after chip 5 is broken.", status.Fault, StringComparison.Ordinal);
+        Assert.Equal(
+            "5 of 6 chips answered: nothing answers after chip 4, so the link from chip 4 to chip 5 is broken. "
+            + "Check the supply and the joints there, or set chips = 5 in the board file.",
+            status.Fault);
     }
 
     [Fact]
@@ -160,7 +164,7 @@ public class BringUpTests
     [Fact]
     public void AnotherModelIsNamed()
     {
-        chips.Model = 0x1366;
+        chips[0].Id = 0x1366;
 
         Assert.Equal(
             "A chip answered as 1366, not as a BM1370 (1370): use the board file of this board.", Run(Gamma).Fault);
@@ -203,7 +207,7 @@ public class BringUpTests
             + "reset and start again; the next start stays at 115200.",
             chain.Status.Fault);
 
-        chips.Baud = 115_741;
+        chips.Reset();
         chain.Start(now);
         chips.Run(chain, now, now + 20 * Second, () => chain.Status.State == ChainState.Running);
 

@@ -1,254 +1,252 @@
 namespace Drivers.Hashing.Bm13xx;
 
 /// <summary>
-/// From a released reset to chips that wait for their clock: count them, set them up, change the baud rate. A pure step
-/// like the chain it belongs to. Where the fast rate does not work it goes on at the slow one, and stays there at every
-/// later start.
+/// From a released reset to chips that wait for their clock: count them, set them up, change the baud rate. Where the
+/// fast rate does not work it goes on at the slow one, and stays there at every later start.
 /// </summary>
-internal sealed class BringUp(Bm13xxConfig config)
+internal sealed class BringUp(ChainWire wire)
 {
-    /// <summary>Between two configuration writes.</summary>
-    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
-
     /// <summary>From the write of a new rate to the change of the host's side.</summary>
-    private static readonly TimeSpan BaudSettle = TimeSpan.FromMilliseconds(60);
+    public static readonly TimeSpan BaudSettle = TimeSpan.FromMilliseconds(60);
 
-    private const int VersionWrites = 3;
     private const int FastAsksMax = 3;
+    private const int AddressAsksMax = 3;
 
-    private readonly byte[][] commands = BringUpCommands.Make(config.Model, config.Chips, config.Ticket);
-    private readonly byte[] send = new byte[Commands.SizeMax];
-    private readonly RollCall rollCall = new(config.Model.Id, config.Chips);
+    private readonly Setup setup = new(wire);
+    private bool hasSwitched;
 
-    private Phase phase;
-    private int done;
+    public ChainState State { get; private set; }
 
-    /// <summary>What <see cref="Step"/> does next.</summary>
-    private enum Phase : byte
-    {
-        SetSlowBaud,
-        RollVersions,
-        CallRoll,
-        CountAnswers,
-        SetProbeBaud,
-        CallRollAtProbe,
-        CountAtProbe,
-        Configure,
-        TellFast,
-        SetFastBaud,
-        CallRollAtFast,
-        CountAtFast,
-        TellSlow,
-        FallBack,
-        CallRollAtFallBack,
-        CountAtFallBack,
-        Done,
-        Failed,
-    }
-
-    public ChainState State => phase switch
-    {
-        <= Phase.CountAtProbe => ChainState.Enumerating,
-        Phase.Configure => ChainState.Initialising,
-        <= Phase.CountAtFallBack => ChainState.SwitchingBaud,
-        Phase.Done => ChainState.Ramping,
-        _ => ChainState.Failed,
-    };
-
-    public bool IsDone => phase == Phase.Done;
-
-    /// <summary>When <see cref="Step"/> has something to do; an answer moves it.</summary>
-    public TimeSpan Due { get; private set; }
-
-    /// <summary>How many chips of the right model answered the enumeration.</summary>
+    /// <summary>How many chips of the right model answered.</summary>
     public int Chips { get; private set; }
 
     public string? Fault { get; private set; }
 
     public bool StaysSlow { get; private set; }
 
-    /// <summary>What to expect of answers: until the chips were counted, version rolling may be on or not.</summary>
-    public ResponseLength AnswerLength => phase < Phase.Configure ? ResponseLength.Either : ResponseLength.Long;
+    private Bm13xxConfig Config => wire.Config;
 
-    private bool IsCounting =>
-        phase is Phase.CountAnswers or Phase.CountAtProbe or Phase.CountAtFast or Phase.CountAtFallBack;
+    private Inquiry Inquiry => wire.Inquiry;
 
-    public void Begin(TimeSpan now)
+    public IEnumerable<Move> Run()
     {
-        Next(Phase.SetSlowBaud);
-        Due = now;
+        Begin();
+        yield return wire.SwitchTo(Bm13xxConfig.SlowBaud);
+        for (var i = 0; i < wire.Model.VersionWrites; i++)
+        {
+            yield return wire.Broadcast(RegisterWrite.Of(VersionRolling.All));
+        }
+
+        yield return wire.CallRoll(Config.Chips);
+        Chips = CountOfModel();
+        foreach (var move in Chips == Config.Chips && Inquiry.Count == Chips ? [] : Diagnose())
+        {
+            yield return move;
+        }
+
+        foreach (var move in Fault is null ? Configure() : [])
+        {
+            yield return move;
+        }
+    }
+
+    private void Begin()
+    {
+        State = ChainState.Enumerating;
         Chips = 0;
         Fault = null;
-    }
-
-    /// <summary>Takes a chip's answer; false where nobody had asked for one.</summary>
-    public bool Hear(ChipId id, TimeSpan now)
-    {
-        if (!IsCounting)
+        hasSwitched = false;
+        wire.VersionsRoll = false;
+        wire.RolledMask = VersionRolling.HeaderMask;
+        foreach (var chip in wire.Chips)
         {
-            return false;
-        }
-
-        rollCall.Hear(id, now);
-        Due = rollCall.EndsAt;
-        return true;
-    }
-
-    /// <summary>One thing that is due now.</summary>
-    public ChainStep Step(TimeSpan now) => phase switch
-    {
-        <= Phase.CountAnswers => Enumerate(now),
-        <= Phase.CountAtProbe => Probe(now),
-        Phase.Configure => Configure(now),
-        <= Phase.CountAtFast => SwitchBaud(now),
-        <= Phase.CountAtFallBack => FallBack(now),
-        _ => Wait(now),
-    };
-
-    private ChainStep Enumerate(TimeSpan now)
-    {
-        switch (phase)
-        {
-            case Phase.SetSlowBaud:
-                return SetBaud(now, Bm13xxConfig.SlowBaud, Phase.RollVersions);
-            case Phase.RollVersions:
-                Next(done + 1 < VersionWrites ? Phase.RollVersions : Phase.CallRoll, done + 1);
-                return Send(now, Written(Commands.WriteAll(VersionRolling.All, send)), Pace);
-            case Phase.CallRoll:
-                return CallRoll(now, Phase.CountAnswers);
-            default:
-                Chips = rollCall.Answered;
-                return Counted(now);
+            chip.Forget();
         }
     }
 
-    private ChainStep Counted(TimeSpan now)
+    /// <summary>Not the chips of the board file: who is there, and where does it end?</summary>
+    private IEnumerable<Move> Diagnose()
     {
-        if (rollCall.IsComplete)
+        if (Inquiry.Count == 0)
         {
-            Next(Phase.Configure);
-            return Wait(now);
+            return Config.SwitchesBaud ? Probe() : Fail(BringUpFault.NobodyAnswers);
         }
 
-        if (Chips == 0 && rollCall.Stranger is null && config.SwitchesBaud)
+        if (Chips < Inquiry.Answers.Length)
         {
-            Next(Phase.SetProbeBaud);
-            return Wait(now);
+            return Fail(BringUpFault.Strangers(Config, Inquiry.Answers));
         }
 
-        return Fail(now, BringUpFault.WrongCount(config, Chips, rollCall.Stranger));
+        return Chips > Config.Chips ? Fail(BringUpFault.TooMany(Config, Chips)) : FindMissing();
     }
 
     /// <summary>Nobody answered. Chips that were not reset still listen at the fast rate: worth knowing.</summary>
-    private ChainStep Probe(TimeSpan now) => phase switch
+    private IEnumerable<Move> Probe()
     {
-        Phase.SetProbeBaud => SetBaud(now, config.FastUart.Baud, Phase.CallRollAtProbe),
-        Phase.CallRollAtProbe => CallRoll(now, Phase.CountAtProbe),
-        _ => Fail(now, BringUpFault.Silence(config, rollCall.Answered)),
-    };
-
-    private ChainStep Configure(TimeSpan now)
-    {
-        var command = commands[done];
-        if (done + 1 < commands.Length)
-        {
-            Next(Phase.Configure, done + 1);
-        }
-        else
-        {
-            Next(config.SwitchesBaud && !StaysSlow ? Phase.TellFast : Phase.Done);
-        }
-
-        return Send(now, command, Pace);
+        yield return wire.SwitchTo(Config.Fast.Baud);
+        yield return wire.CallRoll(Config.Chips);
+        Fail(BringUpFault.Silence(Config, CountOfModel()));
     }
 
-    private ChainStep SwitchBaud(TimeSpan now)
+    /// <summary>Too few answered: by addresses it shows whether the chain ends early, or who in it is mute.</summary>
+    private IEnumerable<Move> FindMissing()
     {
-        switch (phase)
+        yield return setup.Inactive(SetupStep.Do(SetupAction.Inactive));
+        foreach (var move in AddressAll(SetupStep.Do(SetupAction.Addresses)))
         {
-            case Phase.TellFast:
-                Next(Phase.SetFastBaud);
-                return Send(now, Written(Commands.WriteAll(config.FastUart, send)), BaudSettle);
-            case Phase.SetFastBaud:
-                return SetBaud(now, config.FastUart.Baud, Phase.CallRollAtFast);
-            case Phase.CallRollAtFast:
-                return CallRoll(now, Phase.CountAtFast);
-            default:
-                var silent = done + 1 < FastAsksMax ? Phase.CallRollAtFast : Phase.TellSlow;
-                Next(rollCall.IsComplete ? Phase.Done : silent, done + 1);
-                return Wait(now);
+            yield return move;
         }
+
+    }
+
+    private IEnumerable<Move> Configure()
+    {
+        State = ChainState.Initialising;
+        wire.VersionsRoll |= wire.Model.VersionWrites > 0;
+        foreach (var step in wire.Model.Setup)
+        {
+            foreach (var move in Fault is null ? Run(step) : [])
+            {
+                yield return move;
+            }
+        }
+
+        foreach (var move in Fault is null && !hasSwitched ? SwitchBaud() : [])
+        {
+            yield return move;
+        }
+
+        if (Fault is null)
+        {
+            State = ChainState.Ramping;
+        }
+    }
+
+    private IEnumerable<Move> Run(SetupStep step) => step.Action switch
+    {
+        SetupAction.Inactive => [setup.Inactive(step)],
+        SetupAction.Addresses => AddressAll(step),
+        SetupAction.Baud => step.OnLongChainsOnly && !Config.IsLong ? [] : SwitchBaud(),
+        _ => setup.Run(step, some: null),
+    };
+
+    private IEnumerable<Move> AddressAll(SetupStep step)
+    {
+        foreach (var move in setup.DealAddresses(step))
+        {
+            yield return move;
+        }
+
+        foreach (var chip in wire.Chips)
+        {
+            chip.IsPresent = false;
+            for (var asks = 0; asks < AddressAsksMax && !chip.IsPresent; asks++)
+            {
+                yield return wire.AskOne(ChipId.Address, chip);
+                chip.IsPresent = HasAnswered(chip);
+            }
+        }
+
+        Chips = wire.PresentChips;
+        Judge();
+    }
+
+    private bool HasAnswered(ChipRecord chip)
+    {
+        foreach (var (_, value) in Inquiry.Answers)
+        {
+            if (wire.Model.Is(ChipId.FromBits(value).Model) && ChipId.FromBits(value).ChipAddress == chip.Address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where chips are missing, each is named; whether that ends it, the board file says.</summary>
+    private void Judge()
+    {
+        var missing = BringUpFault.Missing(wire.Chips);
+        foreach (var chip in wire.Chips)
+        {
+            chip.Fault = chip.IsPresent ? null : missing;
+        }
+
+        if (missing is not null && (!Config.AllowMissing || Chips == 0))
+        {
+            Fail(missing);
+        }
+    }
+
+    private IEnumerable<Move> SwitchBaud()
+    {
+        hasSwitched = true;
+        if (!Config.SwitchesBaud || StaysSlow)
+        {
+            yield break;
+        }
+
+        State = ChainState.SwitchingBaud;
+        foreach (var move in TellBaud(Config.Fast))
+        {
+            yield return move;
+        }
+
+        yield return wire.SwitchTo(Config.Fast.Baud);
+        for (var asks = 0; asks < FastAsksMax && (asks == 0 || !AllAnswered()); asks++)
+        {
+            yield return wire.CallRoll(wire.PresentChips);
+        }
+
+        foreach (var move in AllAnswered() ? [] : FallBack())
+        {
+            yield return move;
+        }
+
+        State = Fault is null ? ChainState.Initialising : ChainState.Failed;
     }
 
     /// <summary>The fast rate does not work. Either the chips never heard of it, or they hear us there.</summary>
-    private ChainStep FallBack(TimeSpan now)
+    private IEnumerable<Move> FallBack()
     {
-        switch (phase)
+        StaysSlow = true;
+        foreach (var move in TellBaud(Config.Slow))
         {
-            case Phase.TellSlow:
-                StaysSlow = true;
-                Next(Phase.FallBack);
-                return Send(now, Written(Commands.WriteAll(FastUart.AfterReset, send)), BaudSettle);
-            case Phase.FallBack:
-                return SetBaud(now, Bm13xxConfig.SlowBaud, Phase.CallRollAtFallBack);
-            case Phase.CallRollAtFallBack:
-                return CallRoll(now, Phase.CountAtFallBack);
-            default:
-                if (!rollCall.IsComplete)
-                {
-                    return Fail(now, BringUpFault.LostInSwitch(config));
-                }
+            yield return move;
+        }
 
-                Next(Phase.Done);
-                return Wait(now);
+        yield return wire.SwitchTo(Bm13xxConfig.SlowBaud);
+        yield return wire.CallRoll(wire.PresentChips);
+        Fault = AllAnswered() ? null : BringUpFault.LostInSwitch(Config);
+    }
+
+    private IEnumerable<Move> TellBaud(BaudOption option)
+    {
+        for (var i = 0; i < option.Writes.Length; i++)
+        {
+            yield return wire.Broadcast(
+                option.Writes[i], i + 1 < option.Writes.Length ? SetupStep.Pace : BaudSettle);
         }
     }
 
-    private ChainStep CallRoll(TimeSpan now, Phase then)
+    private bool AllAnswered() => Inquiry.Count == wire.PresentChips && CountOfModel() == Inquiry.Count;
+
+    private int CountOfModel()
     {
-        phase = then;
-        rollCall.Begin(now);
-        Due = rollCall.EndsAt;
-        return new ChainStep
+        var count = 0;
+        foreach (var (_, value) in Inquiry.Answers)
         {
-            DiscardInput = true,
-            Send = Written(Commands.ReadAll<ChipId>(send)),
-            Deadline = Due,
-        };
+            count += wire.Model.Is(ChipId.FromBits(value).Model) ? 1 : 0;
+        }
+
+        return count;
     }
 
-    private ChainStep SetBaud(TimeSpan now, int baud, Phase then)
-    {
-        Next(then);
-        Due = now + Pace;
-        return new ChainStep { DiscardInput = true, Baud = baud, Deadline = Due };
-    }
-
-    private ChainStep Fail(TimeSpan now, string sentence)
+    private Move[] Fail(string sentence)
     {
         Fault = sentence;
-        Next(Phase.Failed);
-        return Wait(now);
+        State = ChainState.Failed;
+        return [];
     }
-
-    private void Next(Phase next, int stepsDone = 0)
-    {
-        phase = next;
-        done = stepsDone;
-    }
-
-    private ChainStep Send(TimeSpan now, ReadOnlySpan<byte> frame, TimeSpan pause)
-    {
-        Due = now + pause;
-        return new ChainStep { Send = frame, Deadline = Due };
-    }
-
-    /// <summary>Nothing to send: the next phase is due at once.</summary>
-    private ChainStep Wait(TimeSpan now)
-    {
-        Due = now;
-        return new ChainStep { Deadline = now };
-    }
-
-    private ReadOnlySpan<byte> Written(int length) => send.AsSpan(0, length);
 }

@@ -2,64 +2,72 @@ using System.Numerics;
 
 namespace Drivers.Hashing.Bm13xx;
 
-/// <summary>A register and what is written to it during the bring-up.</summary>
-public readonly record struct RegisterWrite(byte Register, uint Bits)
+/// <summary>What a chip is given to hash.</summary>
+public enum JobFormat : byte
 {
-    public static RegisterWrite Of<T>(T register)
-        where T : struct, IRegister<T> => new(T.Address, register.ToBits());
+    /// <summary>The whole header; the chip rolls its version.</summary>
+    FullHeader,
+
+    /// <summary>The end of a header, and the SHA-256 states of its beginning with 1, 2 or 4 versions.</summary>
+    Midstates,
 }
+
+/// <summary>Where a nonce says which chip and core found it.</summary>
+public enum NonceLayout : byte
+{
+    /// <summary>As it comes: core in bits 31 to 25, and the counter below it begins at address · 2^17.</summary>
+    Core7,
+
+    /// <summary>As it comes: core in bits 31 to 24, and the rest is shared by addresses.</summary>
+    Core8,
+
+    /// <summary>As the header has it: core in bits 30 to 24, chip in bits 7 to 2.</summary>
+    Bm1387,
+}
+
+/// <summary>What the search for a divider may use.</summary>
+public readonly record struct PllRange(
+    PllCoding Coding, byte FeedbackMin, byte FeedbackMax, double VcoMin = 0, double VcoMax = 3200)
+{
+    /// <summary>With a reference divider of 1.</summary>
+    public double VcoMaxDirect { get; init; } = VcoMax;
+
+    /// <summary>Written before each divider, and both of them twice; null for most models.</summary>
+    public RegisterWrite? UserDivider { get; init; } = null;
+
+    public byte Register => Coding == PllCoding.Bm1387 ? (byte)0x0C : (byte)0x08;
+
+    public RegisterWrite Write(PllDivider divider) => new(Register, divider.ToBits(Coding));
+}
+
+/// <summary>The register that tells how much a chip hashes.</summary>
+/// <param name="IsRate">It holds hashes per second; otherwise it counts them, for ever round.</param>
+/// <param name="Unit">Hashes, or hashes per second, of one.</param>
+public readonly record struct HashCounter(byte Register, bool IsRate, double Unit);
 
 /// <summary>What one model of the family differs in. Each value's source and grade stand in REFERENCE.md.</summary>
 public sealed record ChipModel
 {
-    /// <summary>One chip, or a short chain without relays: order and words of a captured Bitaxe Gamma.</summary>
-    public static readonly ChipModel Bm1370 = new()
-    {
-        Name = "BM1370",
-        Id = 0x1370,
-        Cores = 128,
-        SmallCores = 16,
-        HashUnits = 2040,
-        FeedbackMin = 160,
-        FeedbackMax = 239,
-        CountingGuard = 268,
-        FastUartFlags = 0x1130_0000,
-        BeforeAddressing =
-        [
-            RegisterWrite.Of(new SoftReset(0x0007_0000)),
-            RegisterWrite.Of(new MiscControl(OpenQuarters: 0xF, Rest: 0x000_C100)),
-        ],
-        BeforeTicket =
-        [
-            RegisterWrite.Of(new CoreMailbox(Register: 0x0B, Value: 0x00)),
-            RegisterWrite.Of(new CoreMailbox(Register: 0x00, Value: 0x0C)),
-        ],
-        AfterTicket = [RegisterWrite.Of(new IoDrive(0, 0, 1, 1, 1, 1, 1))],
-        EachChip =
-        [
-            RegisterWrite.Of(new SoftReset(0x0007_01F0)),
-            RegisterWrite.Of(new MiscControl(OpenQuarters: 0xF, Rest: 0x000_C100)),
-            RegisterWrite.Of(new CoreMailbox(Register: 0x0B, Value: 0x00)),
-            RegisterWrite.Of(new CoreMailbox(Register: 0x00, Value: 0x0C)),
-            RegisterWrite.Of(new CoreMailbox(Register: 0x02, Value: 0xAA)),
-        ],
-        AtTheEnd =
-        [
-            RegisterWrite.Of(new AdcControl(0x0000_4480)),
-            RegisterWrite.Of(new AnalogMux(2)),
-            RegisterWrite.Of(new AdcControl(0x0000_4480)),
-            RegisterWrite.Of(new CoreMailbox(Register: 0x0D, Value: 0xEE)),
-        ],
-    };
+    public static readonly ChipModel Bm1387 = MidstateModels.Bm1387;
+    public static readonly ChipModel Bm1397 = MidstateModels.Bm1397;
+    public static readonly ChipModel Bm1362 = FullHeaderModels.Bm1362;
+    public static readonly ChipModel Bm1366 = FullHeaderModels.Bm1366;
+    public static readonly ChipModel Bm1368 = FullHeaderModels.Bm1368;
+    public static readonly ChipModel Bm1370 = FullHeaderModels.Bm1370;
+    public static readonly ChipModel Bm1373 = FullHeaderModels.Bm1373;
 
-    private const int JobIdShift = 3;
-
-    private static readonly ChipModel[] All = [Bm1370];
+    public static readonly ChipModel[] All = [Bm1387, Bm1397, Bm1362, Bm1366, Bm1368, Bm1370, Bm1373];
 
     public required string Name { get; init; }
 
     /// <summary>The upper half of CHIP_ID.</summary>
     public required ushort Id { get; init; }
+
+    /// <summary>A sister model that is driven alike: its name and id.</summary>
+    public (string Name, ushort Id)? Sister { get; init; }
+
+    /// <summary>What is known of it is from one or two drivers that contradict each other.</summary>
+    public bool IsWeak { get; init; }
 
     public required int Cores { get; init; }
 
@@ -69,35 +77,75 @@ public sealed record ChipModel
     /// <summary>Hashes per clock: not every small core of the grid exists.</summary>
     public required int HashUnits { get; init; }
 
-    public required byte FeedbackMin { get; init; }
+    public JobFormat Format { get; init; } = JobFormat.FullHeader;
 
-    public required byte FeedbackMax { get; init; }
+    /// <summary>How many midstates a job may have.</summary>
+    public int[] MidstateCounts { get; init; } = [];
+
+    public Commands Commands { get; init; } = Commands.Bm1397;
+
+    public NonceLayout Nonces { get; init; } = NonceLayout.Core7;
+
+    /// <summary>How many jobs an answer can tell apart.</summary>
+    public required int Slots { get; init; }
+
+    /// <summary>How far left a job carries its slot.</summary>
+    public required int JobIdShift { get; init; }
+
+    /// <summary>How far left an answer carries it; below it stands the small core or the midstate.</summary>
+    public required int ResultShift { get; init; }
+
+    public required PllRange Pll { get; init; }
 
     /// <summary>Ticks that <see cref="HashCountingNumber"/> stays below the exact limit.</summary>
-    public required uint CountingGuard { get; init; }
+    public uint CountingGuard { get; init; } = 268;
 
-    /// <summary><see cref="FastUart"/> without its divider.</summary>
-    public required uint FastUartFlags { get; init; }
+    /// <summary>Where computed counts made chips overlap, the greatest that does not.</summary>
+    public uint CountingMax { get; init; } = uint.MaxValue;
 
-    /// <summary>To all chips, after they answered and before they get addresses.</summary>
-    public required RegisterWrite[] BeforeAddressing { get; init; }
+    public required BaudOption[] Bauds { get; init; }
 
-    /// <summary>To all chips, after addressing.</summary>
-    public required RegisterWrite[] BeforeTicket { get; init; }
+    public byte TicketRegister { get; init; } = TicketMask.Address;
 
-    public required RegisterWrite[] AfterTicket { get; init; }
+    public HashCounter Counter { get; init; } = new(0x8C, IsRate: false, Unit: 1L << 32);
 
-    /// <summary>To one chip after the other, by address.</summary>
-    public required RegisterWrite[] EachChip { get; init; }
+    public int ChipsMax { get; init; } = 128;
 
-    public required RegisterWrite[] AtTheEnd { get; init; }
+    /// <summary>How far addresses lie apart, where it is always the same.</summary>
+    public int? FixedAddressStep { get; init; }
 
-    /// <summary>How many jobs an answer can tell apart: what the small core's number leaves of a byte.</summary>
-    public int Slots => 256 / SmallCores;
+    /// <summary>How often version rolling is switched on before the chips are counted.</summary>
+    public int VersionWrites { get; init; }
+
+    /// <summary>From the first answers to the clock.</summary>
+    public required SetupStep[] Setup { get; init; }
+
+    /// <summary>From the wanted clock to the first job.</summary>
+    public required SetupStep[] AfterRamp { get; init; }
+
+    /// <summary>What the last chip of a domain drives its pins with; null where that is not needed.</summary>
+    public IoDrive? DomainEnd { get; init; }
+
+    /// <summary>Whether many domains need the wire lifted across their borders.</summary>
+    public bool HasRelays { get; init; }
+
+    /// <summary>How many version bits the chip rolls within one job, at most.</summary>
+    public int RolledBits => Format == JobFormat.FullHeader
+        ? BitOperations.PopCount(VersionRolling.HeaderMask)
+        : BitOperations.Log2((uint)MidstateCounts[^1]);
+
+    /// <summary>Answers grow by the version once it is rolled.</summary>
+    public bool RollsVersions => Format == JobFormat.FullHeader;
+
+    /// <summary>Cores start over after <see cref="HashCountingNumber"/>; without it they come to an end.</summary>
+    public bool Counts => Format == JobFormat.FullHeader;
 
     /// <summary>By its name in a board file, in any case; null where there is no such model here.</summary>
-    public static ChipModel? Find(string name) =>
-        Array.Find(All, model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static ChipModel? Find(string name) => Array.Find(All, model =>
+        name.Equals(model.Name, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(model.Sister?.Name, StringComparison.OrdinalIgnoreCase));
+
+    public bool Is(ushort id) => id == Id || id == Sister?.Id;
 
     /// <summary>A slot as a job carries it.</summary>
     public byte JobIdByte(int slot) => slot >= 0 && slot < Slots
@@ -105,8 +153,21 @@ public sealed record ChipModel
         : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"{Name} knows {Slots} jobs.");
 
     /// <summary>The slot out of an answer's result header.</summary>
-    public int Slot(byte resultHeader) => resultHeader >> BitOperations.Log2((uint)SmallCores);
+    public int Slot(byte resultHeader) => resultHeader >> ResultShift;
 
-    /// <summary>The small core that found it; it equals the low bits of the version counter on a clean wire.</summary>
-    public int SmallCore(byte resultHeader) => resultHeader & (SmallCores - 1);
+    /// <summary>
+    /// What stands below the slot: the small core, which equals the low bits of the version counter on a clean wire, or
+    /// the midstate.
+    /// </summary>
+    public int Below(byte resultHeader) => resultHeader & ((1 << ResultShift) - 1);
+
+    /// <summary>How far the addresses of so many chips lie apart.</summary>
+    public int AddressStep(int chips) => FixedAddressStep ?? 256 / (int)BitOperations.RoundUpToPowerOf2((uint)chips);
+
+    /// <summary>The greatest number of midstates for a mask with so many bits.</summary>
+    public int Midstates(int bits)
+    {
+        var wanted = 1 << Math.Min(bits, RolledBits);
+        return Array.FindLast(MidstateCounts, count => count <= wanted);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Drivers.Hashing.Bm13xx;
@@ -8,6 +9,8 @@ public static class NonceSpace
     /// <summary>A tick of <see cref="HashCountingNumber"/>: 12.5 MHz, half the crystal.</summary>
     private const double TickSeconds = 80e-9;
 
+    private const double NoncesPerJob = 1UL << 32;
+
     /// <summary>
     /// The longest count at which no core walks into its neighbour's slice: slice ÷ (2 · clock ÷ 25 MHz), less a guard
     /// for what a core overruns. To be written again after every change of the clock.
@@ -17,28 +20,56 @@ public static class NonceSpace
         var slice = (1UL << 32) / BitOperations.RoundUpToPowerOf2((uint)model.Cores)
             / BitOperations.RoundUpToPowerOf2((uint)chips);
         var ticks = slice * pll.Reference * pll.Post1 * pll.Post2 / (2UL * pll.Feedback);
-        return new((uint)(ticks > model.CountingGuard ? ticks - model.CountingGuard : 0));
+        return new((uint)Math.Min(ticks > model.CountingGuard ? ticks - model.CountingGuard : 0, model.CountingMax));
     }
 
     /// <summary>
-    /// How long a chip takes through all versions of a job. Then it begins again at the first and finds the same.
+    /// How long a chip takes through all versions of a job. Then it begins again at the first and finds the same; a
+    /// chip that is given midstates falls silent.
     /// </summary>
     /// <param name="versionMask">Where a header has it. Each bit less halves it.</param>
-    public static TimeSpan Epoch(ChipModel model, HashCountingNumber number, uint versionMask)
+    public static TimeSpan Epoch(ChipModel model, TimeSpan pass, uint versionMask)
     {
-        var versions = Math.ScaleB(1, BitOperations.PopCount(versionMask));
-        return TimeSpan.FromSeconds(Math.Max(versions / model.SmallCores, 1) * number.Ticks * TickSeconds);
+        var bits = BitOperations.PopCount(versionMask);
+        var versions = model.Counts ? Math.ScaleB(1, bits) : model.Midstates(bits);
+        var passes = versions / model.SmallCores;
+        return pass * (model.Counts ? Math.Max(passes, 1) : passes);
     }
 
-    /// <summary>Addresses are dealt out so that address · 2^17 is the start of a chip's slice.</summary>
-    public static byte Address(int chip, int chips) => (byte)(chip * AddressStep(chips));
+    /// <summary>How long every core takes through its nonces with as many versions as it has small cores.</summary>
+    public static TimeSpan Pass(ChipModel model, int chips, PllDivider pll, HashCountingNumber number) =>
+        TimeSpan.FromSeconds(model.Counts
+            ? number.Ticks * TickSeconds
+            : NoncesPerJob / BitOperations.RoundUpToPowerOf2((uint)model.Cores) / (256 / model.AddressStep(chips))
+                / (pll.Core.Value * 1e6));
 
-    /// <summary>Which chip reported: its address stands in bits 24 to 17 of the nonce as it comes.</summary>
-    public static int Chip(uint wireNonce, int chips) =>
-        chips == 1 ? 0 : Math.Min((int)wireNonce.Field(24, 17) / AddressStep(chips), chips - 1);
+    /// <summary>Addresses are dealt out so that an address is where a chip's slice begins.</summary>
+    public static byte Address(ChipModel model, int chip, int chips) => (byte)(chip * model.AddressStep(chips));
+
+    /// <summary>Which chip reported: its address stands in the nonce.</summary>
+    public static int Chip(ChipModel model, uint wireNonce, int chips)
+    {
+        if (chips == 1)
+        {
+            return 0;
+        }
+
+        var address = model.Nonces switch
+        {
+            NonceLayout.Core7 => wireNonce.Field(24, 17),
+            NonceLayout.Core8 => wireNonce.Field(23, 16),
+            _ => AsInHeader(wireNonce).Field(7, 2) << 2,
+        };
+        return Math.Min((int)address / model.AddressStep(chips), chips - 1);
+    }
 
     /// <summary>Which core of it.</summary>
-    public static int Core(uint wireNonce) => (int)wireNonce.Field(31, 25);
+    public static int Core(ChipModel model, uint wireNonce) => model.Nonces switch
+    {
+        NonceLayout.Core7 => (int)wireNonce.Field(31, 25),
+        NonceLayout.Core8 => (int)wireNonce.Field(31, 24),
+        _ => (int)AsInHeader(wireNonce).Field(30, 24),
+    };
 
-    private static int AddressStep(int chips) => 256 / (int)BitOperations.RoundUpToPowerOf2((uint)chips);
+    private static uint AsInHeader(uint wireNonce) => BinaryPrimitives.ReverseEndianness(wireNonce);
 }

@@ -6,9 +6,6 @@ public static class Pll
     private const int ReferenceMax = 2;
     private const int PostMax = 7;
 
-    /// <summary>Stock firmware keeps the VCO at or below it (REFERENCE.md, "Clock").</summary>
-    private const double VcoMaxMegahertz = 3200;
-
     /// <summary>
     /// The divider whose clock is nearest to the wanted one; among equals the one with the slower VCO, then with the
     /// smaller post dividers. The same search, and the same values, as the driver that most of these chips run under.
@@ -22,7 +19,7 @@ public static class Pll
             {
                 for (byte post2 = 1; post2 < post1; post2++)
                 {
-                    best = Better(best, Nearest(model, wanted, reference, post1, post2), wanted);
+                    best = Better(model.Pll, best, Nearest(model.Pll, wanted, reference, post1, post2), wanted);
                 }
             }
         }
@@ -30,16 +27,17 @@ public static class Pll
         return best!.Value;
     }
 
-    private static PllDivider Nearest(ChipModel model, Megahertz wanted, byte reference, byte post1, byte post2)
+    private static PllDivider Nearest(PllRange range, Megahertz wanted, byte reference, byte post1, byte post2)
     {
         var feedback = Math.Round(
             wanted.Value / PllDivider.CrystalMegahertz * reference * post1 * post2, MidpointRounding.AwayFromZero);
-        return new((byte)Math.Clamp(feedback, model.FeedbackMin, model.FeedbackMax), reference, post1, post2);
+        return new((byte)Math.Clamp(feedback, range.FeedbackMin, range.FeedbackMax), reference, post1, post2);
     }
 
-    private static PllDivider? Better(PllDivider? best, PllDivider candidate, Megahertz wanted)
+    private static PllDivider? Better(PllRange range, PllDivider? best, PllDivider candidate, Megahertz wanted)
     {
-        if (candidate.Vco.Value > VcoMaxMegahertz)
+        var vcoMax = candidate.Reference == 1 ? range.VcoMaxDirect : range.VcoMax;
+        if (candidate.Vco.Value < range.VcoMin || candidate.Vco.Value > vcoMax)
         {
             return best;
         }

@@ -6,13 +6,16 @@ public class RegistersTests
 {
     private static readonly PllDivider Pll200 = new(Feedback: 160, Reference: 2, Post1: 5, Post2: 2);
 
+    /// <summary>Exactly 2400 counts as fast.</summary>
+    private static readonly PllDivider AtVco2400 = new(Feedback: 192, Reference: 2, Post1: 4, Post2: 1);
+
     [Fact] // REFERENCE.md: captured words, and the words of drivers in the field.
     public void RegistersPackAsCaptured()
     {
         Assert.Equal(0x1370_0000u, new ChipId(0x1370, 0, 0).ToBits());
-        Assert.Equal(0x40A0_0241u, Pll200.ToBits());
-        Assert.Equal(0x50C2_0240u, new PllDivider(194, 2, 5, 1).ToBits());
-        Assert.Equal(0x50C0_0230u, new PllDivider(192, 2, 4, 1).ToBits()); // A VCO of exactly 2400 counts as fast.
+        Assert.Equal(0x40A0_0241u, Pll200.ToBits(PllCoding.MinusOne));
+        Assert.Equal(0x50C2_0240u, new PllDivider(194, 2, 5, 1).ToBits(PllCoding.MinusOne));
+        Assert.Equal(0x50C0_0230u, AtVco2400.ToBits(PllCoding.MinusOne));
         Assert.Equal(0xF000_C100u, new MiscControl(0xF, 0x000_C100).ToBits());
         Assert.Equal(0x1130_0200u, new FastUart(2, 0x1130_0000).ToBits());
         Assert.Equal(0x0130_1A00u, FastUart.AfterReset.ToBits());
@@ -22,13 +25,15 @@ public class RegistersTests
         Assert.Equal(0x0001_F111u, new IoDrive(0, 0, 1, 0xF, 1, 1, 1).ToBits());
         Assert.Equal(0x0211_1111u, new IoDrive(2, 1, 1, 1, 1, 1, 1).ToBits());
         Assert.Equal(0x9000_FFFFu, VersionRolling.All.ToBits());
+        Assert.Equal(0x004F_0003u, new UartRelay(0x4F).ToBits());
+        Assert.Equal(0x8000_FC10u, new ChipNonceOffset(0xFC10).ToBits());
+        Assert.Equal(0x4020_9A80u, new Bm1387Control(26, GateBlock: true).ToBits());
     }
 
     [Fact]
     public void EveryRegisterSurvivesTheTripThroughItsBits()
     {
         AssertSurvives(new ChipId(0x1370, 1, 0xFC));
-        AssertSurvives(Pll200);
         AssertSurvives(new HashCountingNumber(0xC2FB7));
         AssertSurvives(new TicketMask(13));
         AssertSurvives(new MiscControl(0b0101, 0x000_C100));
@@ -39,13 +44,22 @@ public class RegistersTests
         AssertSurvives(new VersionRolling(0xA55A));
         AssertSurvives(new SoftReset(0x0007_01F0));
         AssertSurvives(new AdcControl(0x4480));
+        AssertSurvives(new UartRelay(0x4F));
+        AssertSurvives(new ChipNonceOffset(0xFC10));
+        AssertSurvives(new Bm1387Control(1, GateBlock: true));
     }
 
     [Fact]
     public void PllTellsItsCoreClockAndIgnoresTheLockBit()
     {
         Assert.Equal(new Megahertz(200), Pll200.Core);
-        Assert.Equal(Pll200, PllDivider.FromBits(Pll200.ToBits() | 0x8000_0000));
+        foreach (var coding in Enum.GetValues<PllCoding>())
+        {
+            var read = Pll200.ToBits(coding) | 0x8000_0000;
+            Assert.Equal(Pll200, PllDivider.FromBits(read, coding));
+            Assert.Equal(Pll200.ToBits(coding), PllDivider.WithoutLock(read));
+            Assert.True(PllDivider.IsLocked(read) && !PllDivider.IsLocked(Pll200.ToBits(coding)));
+        }
     }
 
     [Theory] // REFERENCE.md, "Ticket mask": the words of drivers in the field.
@@ -104,7 +118,7 @@ public class RegistersTests
     public void AnyWordReadFromAChipIsTakenApartWithoutAnError() => Gen.UInt.Sample(bits =>
     {
         _ = ChipId.FromBits(bits).ToBits();
-        _ = PllDivider.FromBits(bits);
+        _ = PllDivider.FromBits(bits, PllCoding.MinusOne);
         _ = TicketMask.FromBits(bits).ToBits();
         _ = IoDrive.FromBits(bits).ToBits();
         return FastUart.FromBits(bits).ToBits() == bits && MiscControl.FromBits(bits).ToBits() == bits;

@@ -13,6 +13,13 @@ public interface IRegister<TSelf>
     uint ToBits();
 }
 
+/// <summary>A register and what is written to it.</summary>
+public readonly record struct RegisterWrite(byte Register, uint Bits)
+{
+    public static RegisterWrite Of<T>(T register)
+        where T : struct, IRegister<T> => new(T.Address, register.ToBits());
+}
+
 /// <summary>CHIP_ID, read only. After addressing, the low byte repeats the chip's address.</summary>
 public readonly record struct ChipId(ushort Model, byte Revision, byte ChipAddress) : IRegister<ChipId>
 {
@@ -24,39 +31,6 @@ public readonly record struct ChipId(ushort Model, byte Revision, byte ChipAddre
         new((ushort)bits.Field(31, 16), (byte)bits.Field(15, 8), (byte)bits.Field(7, 0));
 
     public uint ToBits() => (uint)Model << 16 | (uint)Revision << 8 | ChipAddress;
-}
-
-/// <summary>
-/// PLL0, the clock of the hash cores: 25 MHz × feedback ÷ (reference × post 1 × post 2). BM1362 and later.
-/// </summary>
-public readonly record struct PllDivider(byte Feedback, byte Reference, byte Post1, byte Post2) : IRegister<PllDivider>
-{
-    //   31    30    28     24 23      16 15       8 7        4 3        0
-    // |lock| enable |fast VCO| feedback | reference | post 1−1 | post 2−1 |
-    public const double CrystalMegahertz = 25;
-
-    private const uint SlowVco = 0x40;
-    private const uint FastVco = 0x50;
-    private const double FastVcoMegahertz = 2400;
-
-    public static byte Address => 0x08;
-
-    public Megahertz Core => new(Vco.Value / (Post1 * Post2));
-
-    public Megahertz Vco => new(CrystalMegahertz * Feedback / Reference);
-
-    public static PllDivider FromBits(uint bits) => new(
-        Feedback: (byte)bits.Field(23, 16),
-        Reference: (byte)bits.Field(15, 8),
-        Post1: (byte)(bits.Field(7, 4) + 1),
-        Post2: (byte)(bits.Field(3, 0) + 1));
-
-    public uint ToBits() =>
-        (Vco.Value >= FastVcoMegahertz ? FastVco : SlowVco) << 24
-        | (uint)Feedback << 16
-        | (uint)Reference << 8
-        | (uint)(Post1 - 1) << 4
-        | (uint)(Post2 - 1);
 }
 
 /// <summary>
@@ -241,4 +215,68 @@ public readonly record struct AdcControl(uint Control) : IRegister<AdcControl>
     public static AdcControl FromBits(uint bits) => new(bits);
 
     public uint ToBits() => Control;
+}
+
+/// <summary>UART_RELAY: the ends of a voltage domain lift commands and answers across its border.</summary>
+/// <param name="Gap">Nobody has published its unit; most likely how long an answer line stays idle.</param>
+public readonly record struct UartRelay(ushort Gap) : IRegister<UartRelay>
+{
+    //  31     16        1            0
+    // |   gap   | … | answers | commands |
+    /// <summary>What one domain of no chips would have: 22 × 5 chips have 0x7C, 13 × 5 have 0x4F.</summary>
+    public const ushort GapOfOne = 14;
+
+    private const uint BothWays = 0x3;
+
+    public static byte Address => 0x2C;
+
+    public static UartRelay FromBits(uint bits) => new((ushort)bits.Field(31, 16));
+
+    public uint ToBits() => (uint)Gap << 16 | BothWays;
+}
+
+/// <summary>CHIP_NONCE_OFFSET: where in its counter a chip of a chain begins, in steps of 512 nonces.</summary>
+public readonly record struct ChipNonceOffset(ushort Offset) : IRegister<ChipNonceOffset>
+{
+    //   31           15     0
+    // | enable | … | offset |
+    private const uint Enable = 0x8000_0000;
+
+    /// <summary>A counter has 25 bits, an address stands at its top 8.</summary>
+    private const int AddressShift = 8;
+
+    public static byte Address => 0x0C;
+
+    /// <summary>Makes a chip begin at its address, as the older models do by themselves.</summary>
+    public static ChipNonceOffset OfAddress(byte chip) => new((ushort)(chip << AddressShift));
+
+    public static ChipNonceOffset FromBits(uint bits) => new((ushort)bits.Field(15, 0));
+
+    public uint ToBits() => Enable | Offset;
+}
+
+/// <summary>
+/// MISC_CONTROL of a BM1387: its baud rate, and the gate that keeps nonces back while its cores are opened.
+/// </summary>
+/// <param name="Divider">The baud rate is 25 MHz ÷ (8 × (divider + 1)); as after reset, it is not set at all.</param>
+public readonly record struct Bm1387Control(byte Divider, bool GateBlock) : IRegister<Bm1387Control>
+{
+    //  30             21         15           12    8   7
+    // | not set baud | inv clk | gate block | divider | multi-midstate |
+    private const uint NotSetBaud = 0x4000_0000;
+    private const uint InvertedClock = 0x0020_0000;
+    private const uint Gate = 0x8000;
+    private const uint MultiMidstate = 0x80;
+    private const byte DividerAfterReset = 26;
+
+    public static byte Address => 0x1C;
+
+    public static Bm1387Control FromBits(uint bits) => new((byte)bits.Field(12, 8), bits.Bit(15));
+
+    public uint ToBits() =>
+        (Divider == DividerAfterReset ? NotSetBaud : 0)
+        | InvertedClock
+        | (GateBlock ? Gate : 0)
+        | (uint)Divider << 8
+        | MultiMidstate;
 }

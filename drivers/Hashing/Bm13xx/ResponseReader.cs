@@ -13,6 +13,9 @@ public enum ResponseLength : byte
 
     /// <summary>11 bytes, since the first write of <see cref="VersionRolling"/> has left.</summary>
     Long,
+
+    /// <summary>7 bytes without a preamble: a BM1387.</summary>
+    Bare,
 }
 
 /// <summary>One answer of a chip whose CRC fits. What its fields mean, <see cref="IsNonce"/> says.</summary>
@@ -41,18 +44,28 @@ public readonly record struct Response(bool IsNonce, uint Value, byte Sixth, byt
 /// A window that does not pass gives up its first byte only, and one that passes is looked through for the preamble of
 /// another before it is left. Therefore no undamaged answer is ever lost, whatever came before it. What five bits of
 /// CRC let through wrongly is one window of noise in 128, and for hashing it again to find out.
+/// A BM1387 sends no preamble. There every window may be an answer: one that passes is kept until the window behind it
+/// passes as well, and otherwise those that overlap it are tried, too.
 /// </remarks>
 public sealed class ResponseReader
 {
     private const int ShortSize = 9;
     private const int LongSize = 11;
+    private const int BareSize = 7;
+    private const int PreambleSize = 2;
     private const byte Preamble0 = 0xAA;
     private const byte Preamble1 = 0x55;
     private const byte TypeMask = 0xE0;
     private const byte NonceType = 0x80;
 
-    private readonly byte[] window = new byte[LongSize];
+    private readonly byte[] window = new byte[2 * BareSize];
     private int filled;
+
+    /// <summary>Of a BM1387: how many bytes in front belong to an answer that was passed on already.</summary>
+    private int passed;
+
+    /// <summary>How many of these, from the front, are counted as an answer's and not as skipped.</summary>
+    private int covered;
 
     public ResponseLength Length { get; set; }
 
@@ -73,7 +86,7 @@ public sealed class ResponseReader
     {
         while (true)
         {
-            if (TryTakeFrame(out response))
+            if (Length == ResponseLength.Bare ? TryTakeBare(out response) : TryTakeFrame(out response))
             {
                 return true;
             }
@@ -91,8 +104,34 @@ public sealed class ResponseReader
     /// <summary>Forgets the answer that waits for its rest.</summary>
     public void Reset()
     {
-        SkippedBytes += filled;
+        SkippedBytes += filled - covered;
         filled = 0;
+        passed = 0;
+        covered = 0;
+    }
+
+    private bool TryTakeBare(out Response response)
+    {
+        while (filled >= passed + BareSize)
+        {
+            if (TryParse(window.AsSpan(passed, BareSize), preamble: 0, out response))
+            {
+                Drop(passed);
+                passed = BareSize;
+                covered = BareSize;
+                return true;
+            }
+
+            // What was passed on may have been noise that fitted, with the start of this one in it.
+            CrcErrors++;
+            SkippedBytes += covered > 0 ? 0 : 1;
+            covered = Math.Max(covered - 1, 0);
+            passed = 0;
+            Drop(1);
+        }
+
+        response = default;
+        return false;
     }
 
     private bool TryTakeFrame(out Response response)
@@ -135,9 +174,20 @@ public sealed class ResponseReader
 
     private bool TryTake(int size, out Response response)
     {
-        var frame = window.AsSpan(0, size);
+        if (!TryParse(window.AsSpan(0, size), PreambleSize, out response))
+        {
+            return false;
+        }
+
+        Drop(NextPreamble(PreambleSize, size));
+        return true;
+    }
+
+    private bool TryParse(ReadOnlySpan<byte> frame, int preamble, out Response response)
+    {
         var type = frame[^1] & TypeMask;
-        if (type is not (0 or NonceType) || Crc.Crc5(frame[2..]) != 0)
+        var body = frame[preamble..];
+        if (type is not (0 or NonceType) || Crc.Crc5(body) != 0)
         {
             response = default;
             return false;
@@ -145,12 +195,11 @@ public sealed class ResponseReader
 
         response = new Response(
             IsNonce: type == NonceType,
-            Value: BinaryPrimitives.ReadUInt32BigEndian(frame[2..]),
-            Sixth: frame[6],
-            Seventh: frame[7],
-            Version: size == LongSize ? BinaryPrimitives.ReadUInt16BigEndian(frame[8..]) : (ushort)0);
+            Value: BinaryPrimitives.ReadUInt32BigEndian(body),
+            Sixth: body[4],
+            Seventh: body[5],
+            Version: frame.Length == LongSize ? BinaryPrimitives.ReadUInt16BigEndian(body[6..]) : (ushort)0);
         Frames++;
-        Drop(NextPreamble(2, size));
         return true;
     }
 

@@ -1,0 +1,116 @@
+namespace Drivers.Hashing.Bm13xx;
+
+/// <summary>
+/// Brings chips that fell back to what they are after a reset into a chain that hashes on: the rate of the wire,
+/// addresses, registers. The clock is walked up for them afterwards, and then come the steps that follow a ramp.
+/// </summary>
+internal sealed class Rejoining(ChainWire wire)
+{
+    private const int AsksMax = 3;
+
+    private readonly Setup setup = new(wire);
+
+    public IEnumerable<Move> Run(ChipRecord[] lost)
+    {
+        foreach (var chip in lost)
+        {
+            chip.Forget();
+            chip.IsApart = true;
+        }
+
+        IEnumerable<Move>[] parts = [TellBaud(), DealAddresses(lost), Find(lost), SetUp(lost)];
+        foreach (var move in parts.SelectMany(part => part))
+        {
+            yield return move;
+        }
+
+        foreach (var chip in lost)
+        {
+            chip.IsApart = false;
+        }
+    }
+
+    private IEnumerable<Move> DealAddresses(ChipRecord[] lost)
+    {
+        yield return setup.Inactive(SetupStep.Do(SetupAction.Inactive));
+        var versions = SetupStep.Do(wire.Model.RollsVersions ? SetupAction.Versions : SetupAction.Inactive);
+        foreach (var move in setup.DealAddresses(SetupStep.Do(SetupAction.Addresses)).Concat(setup.Run(versions, lost)))
+        {
+            yield return move;
+        }
+    }
+
+    private IEnumerable<Move> Find(ChipRecord[] lost)
+    {
+        foreach (var chip in lost)
+        {
+            for (var asks = 0; asks < AsksMax && (asks == 0 || !HasAnswered(chip)); asks++)
+            {
+                yield return wire.AskOne(ChipId.Address, chip);
+            }
+
+            Judge(chip);
+        }
+    }
+
+    private IEnumerable<Move> SetUp(ChipRecord[] lost)
+    {
+        var back = Array.FindAll(lost, chip => chip.IsPresent);
+        foreach (var move in wire.Model.Setup.SelectMany(step => back.Length > 0 ? setup.Run(step, back) : []))
+        {
+            yield return move;
+        }
+    }
+
+    /// <summary>
+    /// Those that fell back listen at the slow rate and have no address, which is address 0. The others hear nothing
+    /// that they understand; the work of this moment is kept for them.
+    /// </summary>
+    private IEnumerable<Move> TellBaud()
+    {
+        var fast = wire.Baud;
+        if (fast == Bm13xxConfig.SlowBaud)
+        {
+            yield break;
+        }
+
+        wire.HoldsWork = true;
+        yield return wire.SwitchTo(Bm13xxConfig.SlowBaud);
+        foreach (var write in wire.Config.Fast.Writes)
+        {
+            wire.Wrote(wire.Model.Commands.Write(0, write, wire.Room));
+            yield return wire.Paced(SetupStep.ChipPace);
+        }
+
+        yield return new(BringUp.BaudSettle);
+        yield return wire.SwitchTo(fast);
+        wire.HoldsWork = false;
+    }
+
+    private bool HasAnswered(ChipRecord chip)
+    {
+        foreach (var (_, value) in wire.Inquiry.Answers)
+        {
+            var id = ChipId.FromBits(value);
+            if (wire.Model.Is(id.Model) && id.ChipAddress == chip.Address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Judge(ChipRecord chip)
+    {
+        if (HasAnswered(chip))
+        {
+            return;
+        }
+
+        chip.IsPresent = false;
+        chip.Unanswered = ChipRecord.UnansweredMax;
+        chip.Fault = $"chip {Array.IndexOf(wire.Chips, chip)} (address 0x{chip.Address:X2}) did not come back: it does "
+            + "not answer by its address. Check its supply; a reset of the chain may help.";
+    }
+}
