@@ -42,6 +42,18 @@ public sealed class PoolSession : IDisposable
     /// <param name="retryFlags"><see cref="RetryFlags"/> of the attempt before, where it has some.</param>
     public PoolSession(
         SessionTerms terms, IWire wire, ShareTotals totals, TimeSpan now, uint? retryFlags = null)
+        : this(terms, wire, totals, now, retryFlags, established: null)
+    {
+    }
+
+    /// <param name="established">What comes after a handshake can be tried without making one each time.</param>
+    internal PoolSession(
+        SessionTerms terms,
+        IWire wire,
+        ShareTotals totals,
+        TimeSpan now,
+        uint? retryFlags,
+        NoiseSession? established)
     {
         this.terms = terms;
         uplink = new Uplink(wire);
@@ -50,7 +62,7 @@ public sealed class PoolSession : IDisposable
         setup = new SetupNegotiation(terms, retryFlags);
         Redirects = new RedirectPolicy(terms.Pool) { AllowPrivate = terms.AllowPrivateRedirect };
         extensions = new ExtensionNegotiation(WorkerIdentity.Encode(terms.Worker), uplink, channels);
-        line = new SessionLine(terms.Pool, uplink, terms.Alarms, now);
+        line = new SessionLine(terms.Pool, uplink, terms.Alarms, now, established);
         begun = now;
         BeginSetup(now);
     }

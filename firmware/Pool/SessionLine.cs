@@ -19,11 +19,14 @@ internal sealed class SessionLine : IDisposable
     private NoiseSession? noise;
     private int act2Count;
 
-    public SessionLine(PoolAddress pool, Uplink uplink, PoolAlarms alarms, TimeSpan now)
+    /// <param name="established">A handshake that was made already; null: it is to be made.</param>
+    public SessionLine(
+        PoolAddress pool, Uplink uplink, PoolAlarms alarms, TimeSpan now, NoiseSession? established = null)
     {
         this.uplink = uplink;
         this.alarms = alarms;
-        if (pool.Insecure)
+        noise = established;
+        if (pool.Insecure || established is not null)
         {
             Begin();
         }

@@ -29,6 +29,9 @@ public sealed class AuthorityKey : IEquatable<AuthorityKey>
             : throw new ArgumentException("An authority key is the 32-byte x of a point on secp256k1.", nameof(xOnly));
     }
 
+    /// <param name="checkedXOnly">The x of a point on the curve, and this object's from now on.</param>
+    private AuthorityKey(byte[] checkedXOnly) => xOnly = checkedXOnly;
+
     public ReadOnlySpan<byte> XOnly => xOnly;
 
     /// <exception cref="UsageException">No key; the sentence names what is wrong and the remedy.</exception>
@@ -37,7 +40,7 @@ public sealed class AuthorityKey : IEquatable<AuthorityKey>
         ArgumentNullException.ThrowIfNull(text);
         var decoded = Decode(text);
         CheckDecoded(decoded);
-        return new AuthorityKey(decoded.AsSpan(KeyOffset, Secp256k1.Size));
+        return new AuthorityKey(decoded[KeyOffset..ChecksumOffset]);
     }
 
     public bool Equals(AuthorityKey? other) => other is not null && XOnly.SequenceEqual(other.XOnly);

@@ -39,6 +39,14 @@ public sealed class KeyPair : IDisposable
         }
     }
 
+    private KeyPair(KeyPair other)
+    {
+        ObjectDisposedException.ThrowIf(other.disposed, other);
+        secret = [.. other.secret];
+        other.ellSwift.CopyTo(ellSwift, 0);
+        other.xOnly.CopyTo(xOnly, 0);
+    }
+
     /// <summary>The public key as it travels in the handshake, 64 bytes.</summary>
     public ReadOnlySpan<byte> EllSwift => ellSwift;
 
@@ -72,6 +80,9 @@ public sealed class KeyPair : IDisposable
         CryptographicOperations.ZeroMemory(secret);
         return pair;
     }
+
+    /// <summary>The same pair once more, to be disposed for itself. Costs no arithmetic on the curve.</summary>
+    public KeyPair Copy() => new(this);
 
     /// <summary>Wipes the secret; the public key stays readable.</summary>
     public void Dispose()

@@ -37,10 +37,12 @@ public class AllTargetsTests
         }
     }
 
-    [Fact]
-    public void AStoryIsPlayedToItsEnd()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(252)] // With the handshake before it.
+    public void AStoryIsPlayedToItsEnd(byte manner)
     {
-        var story = new ClientStory(encrypted: true, manner: 0);
+        var story = new ClientStory(encrypted: true, manner);
         using (story)
         {
             var acts = new Act(HonestStories.All.First().AsSpan(1));

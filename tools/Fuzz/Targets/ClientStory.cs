@@ -23,6 +23,9 @@ internal sealed class ClientStory : IWire, IDisposable
 
     private const int Slots = 2;
 
+    /// <summary>One manner in forty: a handshake takes as long as the rest of some twenty stories.</summary>
+    private const int ShakesHandsFrom = 250;
+
     private static readonly double[] HashRates = [1.07e12, 0.6e12, 234e12];
 
     /// <summary>Witness version 0 of a key hash of ones.</summary>
@@ -43,7 +46,10 @@ internal sealed class ClientStory : IWire, IDisposable
     private uint nonce;
     private int ticks;
 
-    /// <param name="manner">How the client is configured: chains, kind of channel, dialect, worker, payout.</param>
+    /// <param name="manner">
+    /// How the client is configured: chains, kind of channel, dialect, worker, payout; and from
+    /// <see cref="ShakesHandsFrom"/> on a sealed connection begins with its handshake.
+    /// </param>
     public ClientStory(bool encrypted, byte manner)
     {
         var chains = 1 + manner % 3;
@@ -52,9 +58,11 @@ internal sealed class ClientStory : IWire, IDisposable
             : "stratum2+tcp+insecure://pool.example:3333");
         slots = new int[chains];
         tables = [.. Enumerable.Range(0, chains).Select(_ => new WorkTable(Slots))];
-        act1 = encrypted ? [] : null;
-        opener = new FrameOpener(null, Receiver.Server);
-        sealer = new FrameSealer(null);
+        var shakesHands = encrypted && manner >= ShakesHandsFrom;
+        act1 = shakesHands ? [] : null;
+        there = encrypted && !shakesHands ? NoiseParties.PoolEnd() : null;
+        opener = new FrameOpener(there?.Receiving, Receiver.Server);
+        sealer = new FrameSealer(there?.Sending);
         terms = new SessionTerms(address, "account.worker", "board", "sv2fw", HashRates[..chains])
         {
             Channel = (ChannelChoice)(manner / 3 % 3),
@@ -62,9 +70,10 @@ internal sealed class ClientStory : IWire, IDisposable
             Worker = manner / 27 % 2 == 0 ? "" : "worker",
             PayoutScript = manner / 54 % 2 == 0 ? default : PayoutScript,
         };
-        session = new PoolSession(terms, this, new ShareTotals(), now);
+        session = new PoolSession(
+            terms, this, new ShareTotals(), now, retryFlags: null, there is null ? null : NoiseParties.ClientEnd());
         deadline = session.Tick(now).Deadline;
-        if (encrypted)
+        if (shakesHands)
         {
             using var pool = NoiseParties.Pool(NoiseParties.Honest);
             var act2 = new byte[NoiseResponder.Act2Size];

@@ -10,7 +10,7 @@ internal sealed class ClientTarget(string name, bool encrypted) : ITarget
     public string Name => name;
 
     public string About => encrypted
-        ? "The whole client against a pool that passes the handshake and then sends anything, sealed."
+        ? "The same with everything sealed; one story in forty makes its handshake, the others begin behind it."
         : "The whole client against a pool that sends anything: it ends the session at most, and stays within bounds.";
 
     public int LengthMax => 4096;
@@ -34,7 +34,7 @@ internal sealed class ClientTarget(string name, bool encrypted) : ITarget
         }
 
         using var story = new ClientStory(encrypted, manner: input[0]);
-        Coverage.Forget(); // The handshake is the same each time and has targets of its own.
+        Coverage.Forget(); // The handshake, where there is one, is the same each time and has targets of its own.
         var acts = new Act(input[1..]);
         while (!story.IsOver && acts.TryNext(out var kind, out var body))
         {

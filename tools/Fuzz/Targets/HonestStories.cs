@@ -11,7 +11,9 @@ internal static class HonestStories
 {
     private const uint Channel = 2;
     private const uint Group = 1;
-    // Manners of a client: chains + 3 × kind of channel + 9 × dialect + 27 × worker + 54 × payout.
+    // Manners of a client: chains + 3 × kind of channel + 9 × dialect + 27 × worker + 54 × payout; from 250 on with
+    // a handshake before it.
+    private const byte ShakesHands = 252;
     private const byte Extended = 6;
     private const byte Worker = 27;
     private const byte Paid = 54;
@@ -36,6 +38,7 @@ internal static class HonestStories
         Story(0, Of(new SetupConnectionError { Flags = 1, ErrorCode = "unsupported-feature-flags"u8 })),
         Story(0, Setup(), Of(new OpenMiningChannelError { RequestId = 1, ErrorCode = "unknown-user"u8 })),
         Story(0, Act.Raw(0, 0, 1, 6, 0), Act.Pass(TimeSpan.FromSeconds(31))),
+        Story(ShakesHands, Setup(), Opened(1), FutureJob(1), Tip(1), Act.Shares(3), Job(2), Act.Shares(5)),
     ];
 
     private static byte[] Story(byte chains, params byte[][] acts) => [chains, .. acts.SelectMany(act => act)];

@@ -23,7 +23,7 @@ internal sealed class InitiatorTarget : ITarget
 
     public IEnumerable<byte[]> Seeds()
     {
-        yield return [0, .. Honest(NoiseParties.Honest).Wire];
+        yield return [0, .. NoiseParties.HonestAct2];
         yield return [1, .. NoiseParties.Honest.Bytes];
         yield return [2, 200, 1];
         yield return [0, .. "HTTP/1.1 400 Bad Request\r\n\r\n"u8];
@@ -65,7 +65,7 @@ internal sealed class InitiatorTarget : ITarget
     {
         var bytes = new byte[Certificate.Size];
         body[..Math.Min(bytes.Length, body.Length)].CopyTo(bytes);
-        var accepted = Accepts(Honest(Certificate.Read(bytes)).Wire, body);
+        var accepted = Accepts(NoiseParties.Act2Of(Certificate.Read(bytes)), body);
         BrokenPromise.Unless(
             accepted == NoiseParties.Honest.Bytes.SequenceEqual(bytes),
             "the pool's own certificate is accepted alone.");
@@ -74,37 +74,23 @@ internal sealed class InitiatorTarget : ITarget
     /// <summary>Pairs of a place and what changes there.</summary>
     private static void TryChanged(ReadOnlySpan<byte> body)
     {
-        var wire = Honest(NoiseParties.Honest).Wire;
-        var original = wire.ToArray();
+        var wire = NoiseParties.HonestAct2.ToArray();
         for (var i = 0; i + 1 < body.Length; i += 2)
         {
             wire[body[i] % Act2] ^= body[i + 1];
         }
 
         BrokenPromise.Unless(
-            Accepts(wire, body) == original.AsSpan().SequenceEqual(wire), "a changed act 2 is refused.");
+            Accepts(wire, body) == NoiseParties.HonestAct2.AsSpan().SequenceEqual(wire), "a changed act 2 is refused.");
     }
 
     private static void TryFrames(ReadOnlySpan<byte> script)
     {
-        var (act2, pool) = Honest(NoiseParties.Honest);
-        using (pool)
-        using (var client = NoiseParties.Client())
-        using (var session = client.ReceiveAct2(act2, NoiseParties.Clock))
-        {
-            var plain = OpenedFrames.Of(FrameScript.Plain(script), 4096, cipher: null, Receiver.Client);
-            var opened = OpenedFrames.Of(
-                FrameScript.Seal(script, pool.Sending), 4096, session.Receiving, Receiver.Client);
-            BrokenPromise.Unless(plain == opened, "sealed frames come out as they went in, and plain ones alike.");
-        }
-    }
-
-    private static (byte[] Wire, NoiseSession Session) Honest(Certificate certificate)
-    {
-        using var client = NoiseParties.Client();
-        using var pool = NoiseParties.Pool(certificate);
-        var act2 = new byte[Act2];
-        return (act2, pool.ReceiveAct1(client.Act1, act2));
+        using var pool = NoiseParties.PoolEnd();
+        using var client = NoiseParties.ClientEnd();
+        var plain = OpenedFrames.Of(FrameScript.Plain(script), 4096, cipher: null, Receiver.Client);
+        var opened = OpenedFrames.Of(FrameScript.Seal(script, pool.Sending), 4096, client.Receiving, Receiver.Client);
+        BrokenPromise.Unless(plain == opened, "sealed frames come out as they went in, and plain ones alike.");
     }
 
     private static bool Accepts(ReadOnlySpan<byte> act2, ReadOnlySpan<byte> body)

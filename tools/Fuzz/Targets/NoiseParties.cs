@@ -4,7 +4,7 @@ namespace Fuzz.Targets;
 
 /// <summary>
 /// Both sides of a handshake with keys that are always the same, so that an input always takes the same way: each
-/// scalar is one byte repeated, as in SV2 reference §3.5.
+/// scalar is one byte repeated, as in SV2 reference §3.5. What does not depend on the input is calculated once.
 /// </summary>
 internal static class NoiseParties
 {
@@ -12,8 +12,10 @@ internal static class NoiseParties
 
     private static readonly KeyPair Authority = Pair(0x44);
     private static readonly KeyPair Server = Pair(0x33);
-    private static readonly byte[] ClientEncoding = EncodingOf(0x11);
-    private static readonly byte[] ServerEncoding = EncodingOf(0x22);
+    private static readonly KeyPair ClientEphemeral = Pair(0x11);
+    private static readonly KeyPair ServerEphemeral = Pair(0x22);
+    private static readonly byte[] ToServer = Filled(0x55);
+    private static readonly byte[] ToClient = Filled(0x66);
 
     /// <summary>What the client trusts.</summary>
     public static readonly AuthorityKey[] Accepted = [Authority.Authority];
@@ -22,19 +24,38 @@ internal static class NoiseParties
     public static readonly Certificate Honest =
         Certificate.Issue(Authority, Server.XOnly, 1_767_225_600, 1_798_761_600, aux: new byte[32]);
 
-    public static NoiseInitiator Client() => new(Accepted, ephemeral: new KeyPair(Filled(0x11), ClientEncoding));
+    /// <summary>What the honest pool answers to the client's act 1.</summary>
+    public static readonly byte[] HonestAct2 = Act2Of(Honest);
 
-    public static NoiseResponder Pool(Certificate certificate) =>
-        new(Server, certificate, new KeyPair(Filled(0x22), ServerEncoding));
+    public static NoiseInitiator Client() => new(Accepted, ephemeral: ClientEphemeral.Copy());
+
+    public static NoiseResponder Pool(Certificate certificate) => new(Server, certificate, ServerEphemeral.Copy());
+
+    /// <summary>The answer of a pool that has this certificate.</summary>
+    public static byte[] Act2Of(Certificate certificate)
+    {
+        using var client = Client();
+        using var pool = Pool(certificate);
+        var act2 = new byte[NoiseResponder.Act2Size];
+        using var session = pool.ReceiveAct1(client.Act1, act2);
+        return act2;
+    }
+
+    /// <summary>The client's end of a connection whose handshake is over.</summary>
+    public static NoiseSession ClientEnd() => End(ToServer, ToClient);
+
+    /// <summary>The pool's end of the same connection.</summary>
+    public static NoiseSession PoolEnd() => End(ToClient, ToServer);
+
+    private static NoiseSession End(byte[] sending, byte[] receiving) => new(
+        new CipherState(sending),
+        new CipherState(receiving),
+        Honest,
+        Authority.Authority,
+        Certificate.DefaultLeeway,
+        timeUnverified: false);
 
     private static KeyPair Pair(byte value) => new(Filled(value));
-
-    /// <summary>One of the many encodings of the key, chosen once for the process.</summary>
-    private static byte[] EncodingOf(byte value)
-    {
-        using var pair = Pair(value);
-        return pair.EllSwift.ToArray();
-    }
 
     private static byte[] Filled(byte value) => [.. Enumerable.Repeat(value, KeyPair.SecretSize)];
 }

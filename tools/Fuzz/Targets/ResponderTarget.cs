@@ -61,11 +61,8 @@ internal sealed class ResponderTarget : ITarget
 
     private static void TryFrames(ReadOnlySpan<byte> script)
     {
-        using var client = NoiseParties.Client();
-        using var pool = NoiseParties.Pool(NoiseParties.Honest);
-        var act2 = new byte[NoiseResponder.Act2Size];
-        using var there = pool.ReceiveAct1(client.Act1, act2);
-        using var here = client.ReceiveAct2(act2, NoiseParties.Clock);
+        using var here = NoiseParties.ClientEnd();
+        using var there = NoiseParties.PoolEnd();
         var plain = OpenedFrames.Of(FrameScript.Plain(script), 4096, cipher: null, Receiver.Server);
         var opened = OpenedFrames.Of(FrameScript.Seal(script, here.Sending), 4096, there.Receiving, Receiver.Server);
         BrokenPromise.Unless(plain == opened, "sealed frames come out as they went in, and plain ones alike.");
