@@ -14,7 +14,7 @@ public sealed class ShareTotals
     /// <summary>Refused by the pool for another reason than being late.</summary>
     public long Rejected => Interlocked.Read(ref rejected);
 
-    /// <summary>Refused by the pool as late.</summary>
+    /// <summary>Refused by the pool as late, or held back for it at the last moment.</summary>
     public long Stale => Interlocked.Read(ref stale);
 
     /// <summary>Shares whose session ended before the pool had spoken, or that found no session.</summary>

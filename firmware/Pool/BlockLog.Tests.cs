@@ -21,7 +21,7 @@ public class BlockLogTests
         blocks.Tell(block, BlockFate.Sent);
         blocks.Tell(block, BlockFate.Accepted);
         var heard = new Heard();
-        new PoolBoard([], new Failover(pools: 1, seed: 1), heard).Tell(blocks);
+        new PoolBoard([], new Failover(pools: 1, seed: 1), heard).Tell(blocks, TimeSpan.FromHours(1));
 
         Assert.Equal(2, heard.Lines.Count);
         Assert.Contains("Sent", heard.Lines[0], StringComparison.Ordinal);
@@ -32,6 +32,22 @@ public class BlockLogTests
         header.Write(bytes);
         Assert.Contains(Convert.ToHexStringLower(bytes), heard.Lines[0], StringComparison.Ordinal);
         Assert.Contains("Accepted", heard.Lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APoolThatCallsEveryShareABlockDoesNotFillTheLog()
+    {
+        var heard = new Heard();
+        var board = new PoolBoard([], new Failover(pools: 1, seed: 1), heard);
+        var blocks = new BlockBook();
+        var share = new Share(1, 0, InMemoryPool.NTime, 0x2000_0000, IsBlock: true);
+        for (var tick = 0; tick < 25 * 60; tick++)
+        {
+            blocks.Tell(share, BlockFate.Sent);
+            board.Tell(blocks, TimeSpan.FromHours(1) + TimeSpan.FromSeconds(tick / 25.0));
+        }
+
+        Assert.InRange(heard.Lines.Count, 100, 160); // A hundred at once, and one a second.
     }
 
     private sealed class Heard : ILogger

@@ -4,9 +4,14 @@ namespace Firmware.Pool;
 /// <param name="payout">The script that coinbases have to pay; empty: none.</param>
 internal sealed class ChannelAlarms(PoolAlarms alarms, ReadOnlyMemory<byte> payout)
 {
+    /// <summary>Where no share was held back for so long, the target is no longer too easy.</summary>
+    public static readonly TimeSpan EasyFor = TimeSpan.FromMinutes(1);
+
     private bool jobsNeverChange;
     private bool ntimeIsFar;
     private bool payoutMissing;
+    private long limitedSeen;
+    private TimeSpan? limitedAt;
 
     /// <summary>A channel has a new target.</summary>
     public void SeeTargets(ReadOnlySpan<ChannelSeat> seats)
@@ -56,6 +61,24 @@ internal sealed class ChannelAlarms(PoolAlarms alarms, ReadOnlyMemory<byte> payo
             unpaid,
             "The coinbase that the pool has us hash does not pay the configured address. Check the address and the "
             + "user name, or use another pool.");
+    }
+
+    /// <param name="limited"><see cref="SharePath.Limited"/> now.</param>
+    public void SeeLimited(long limited, TimeSpan now)
+    {
+        if (limited != limitedSeen)
+        {
+            (limitedSeen, limitedAt) = (limited, now);
+            alarms.Raise(
+                PoolAlarm.EasyTarget,
+                $"The pool's target is so easy that shares are held back, {limited} of this session so far: ask the "
+                + "pool for a higher difficulty, or allow more with 'shares_per_second'.");
+        }
+        else if (limitedAt is { } at && now - at >= EasyFor)
+        {
+            limitedAt = null;
+            alarms.Clear(PoolAlarm.EasyTarget);
+        }
     }
 
     /// <param name="code">Of the last refusal, fit to be shown.</param>

@@ -282,6 +282,22 @@ public sealed class ChannelSeatTests : IDisposable
         Assert.Contains("zero", pool.Ended, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void APoolThatTurnsItsTargetToZeroAndBackIsAskedOnceASecondAtMost()
+    {
+        var asked = new List<TimeSpan>();
+        for (var i = 0; i < 1000; i++)
+        {
+            pool.GiveTarget(UInt256.Zero);
+            pool.GiveTarget(InMemoryPool.Target);
+            asked.AddRange(pool.Take(MessageType.UpdateChannel).Select(_ => pool.Now));
+            pool.Pass(0.01 * Second);
+        }
+
+        Assert.Equal(10, asked.Count);
+        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.Second - pair.First >= Second));
+    }
+
     public void Dispose() => pool.Dispose();
 
     private void Close(string reason = "x") => pool.Give(

@@ -20,6 +20,9 @@ internal sealed class ChannelSeat(ChannelRequests requests, double nominal)
 
     public static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(10);
 
+    /// <summary>Two UpdateChannel of a chain are at least so far apart (SV2 reference §4.9).</summary>
+    public static readonly TimeSpan UpdateEvery = TimeSpan.FromSeconds(1);
+
     private readonly RateWatch rate = new(nominal);
     private readonly RefusalWatch refusals = new();
     private readonly TargetPatience patience = new();
@@ -28,6 +31,7 @@ internal sealed class ChannelSeat(ChannelRequests requests, double nominal)
     private TimeSpan answerBy = TimeSpan.MaxValue;
     private TimeSpan reopenAt = TimeSpan.MaxValue;
     private TimeSpan workBy = TimeSpan.MaxValue;
+    private TimeSpan? updatedAt;
     private bool hadWork;
     private int updates;
 
@@ -113,6 +117,11 @@ internal sealed class ChannelSeat(ChannelRequests requests, double nominal)
     public void Take(ChannelStep step, TimeSpan now)
     {
         Step = Step.Then(new ChannelStep(step.Start, step.StopOldWork));
+        if (step.StopOldWork)
+        {
+            Shares?.Retire(now);
+        }
+
         if (step.CloseBecause is { } trouble)
         {
             requests.Close(Channel!.Id, "the channel cannot go on"u8, now);
@@ -167,18 +176,22 @@ internal sealed class ChannelSeat(ChannelRequests requests, double nominal)
     /// <summary>The hash rate as it is now; the pool hears of it where it must.</summary>
     public void SeeRate(double hashRate, TimeSpan now)
     {
-        if (rate.Step(hashRate, now))
+        if (MayUpdate(now) && rate.Step(hashRate, now))
         {
             Update(now);
         }
     }
 
-    /// <summary>Tells the pool what it knows already or should: it may answer with a target.</summary>
+    /// <summary>
+    /// Tells the pool what it knows already or should: it may answer with a target. Not twice in a second, whatever the
+    /// pool does to its target.
+    /// </summary>
     public void Update(TimeSpan now)
     {
-        if (Channel is { } channel)
+        if (Channel is { } channel && MayUpdate(now))
         {
             updates++;
+            updatedAt = now;
             requests.Update(channel.Id, rate.Told, now);
         }
     }
@@ -246,6 +259,8 @@ internal sealed class ChannelSeat(ChannelRequests requests, double nominal)
             requests.Close(channel.Id, "client shutting down"u8, now);
         }
     }
+
+    private bool MayUpdate(TimeSpan now) => updatedAt is not { } at || now - at >= UpdateEvery;
 
     /// <summary>A tip without a job was waited for already: the next channel is asked for at once.</summary>
     private void MissWork(TimeSpan now)

@@ -39,6 +39,25 @@ public sealed class ChannelSharesTests : IDisposable
         Submit(3);
 
         Assert.Equal([1u, 2u, 3u], Sequences());
+
+        using var two = new InMemoryPool(chains: 2);
+        two.Opened();
+        two.GiveFutureJob(1, channel: InMemoryPool.Group);
+        two.GiveTip(job: 1, channel: InMemoryPool.Group);
+        var sinks = two.Steps.TakeLast(2).Select(step => step.Start!.Sink).ToArray();
+        foreach (var channel in new[] { 0, 1, 1, 0, 1 })
+        {
+            Assert.True(sinks[channel].TrySubmit(Share, two.Now));
+        }
+
+        Assert.Equal(
+            [(2u, 1u), (3u, 1u), (3u, 2u), (2u, 2u), (3u, 3u)],
+            two.Take(MessageType.SubmitSharesStandard).Select(payload =>
+            {
+                var reader = new PayloadReader(payload);
+                var share = SubmitSharesStandard.Read(ref reader);
+                return (share.ChannelId, share.SequenceNumber);
+            }));
     }
 
     [Fact]
@@ -191,7 +210,7 @@ public sealed class ChannelSharesTests : IDisposable
         var wire = new Discarding();
         var uplink = new Uplink(wire);
         uplink.Secure(new FrameSealer(new CipherState(InMemoryPool.Filled(5))));
-        var path = new SharePath(uplink, new ShareTotals(), sharesASecondMax: 2000, rejudges: false);
+        var path = new SharePath(uplink, new ShareTotals(), sharesASecondMax: 2000, rejudges: false, new PoolHabits());
         var shares = new ChannelShares(path, 2, isExtended: false, UInt256.Max);
         for (var i = 0; i < 100; i++)
         {

@@ -15,6 +15,7 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
     private readonly ShareLedger ledger = new();
     private readonly List<(uint Sequence, Share Share)> blocks = new(BlockBook.Kept);
     private UInt256 newestTarget = target;
+    private TimeSpan retiredBefore = TimeSpan.MinValue;
     private Job? dropped;
     private bool closed;
     private bool isNamed = true;
@@ -29,6 +30,12 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
         lock (path.Uplink.Gate)
         {
             sent = path.Uplink.IsOpen && !closed;
+            if (sent && IsLate(share))
+            {
+                path.Totals.CountStale();
+                return true;
+            }
+
             if (sent && !IsWelcome(share, now))
             {
                 path.Totals.CountWithheld();
@@ -52,6 +59,19 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
         }
 
         return sent;
+    }
+
+    /// <summary>
+    /// The work in hand has lost its worth: from here on no share of it goes out, not even one that is being judged
+    /// while the pool's message is read. Blocks do.
+    /// </summary>
+    /// <param name="now">Jobs that became active before are over.</param>
+    public void Retire(TimeSpan now)
+    {
+        lock (path.Uplink.Gate)
+        {
+            retiredBefore = now;
+        }
     }
 
     /// <summary>The channel's target for jobs to come; where the pool rejudges, for the others too.</summary>
@@ -112,7 +132,10 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
             settled = TakeSettledBlocks();
 
             // A job keeps its target; a pool that thinks otherwise shows it by this.
-            path.RejudgesAtOnce |= why == ShareRefusal.TooLow && job is not null && job.Target > newestTarget;
+            if (why == ShareRefusal.TooLow && job is not null && job.Target > newestTarget)
+            {
+                path.LearnThatItRejudges();
+            }
         }
 
         Tell(settled, BlockFate.Refused);
@@ -141,6 +164,8 @@ internal sealed class ChannelShares(SharePath path, uint channelId, bool isExten
 
         Tell(settled, BlockFate.Unconfirmed);
     }
+
+    private bool IsLate(in Share share) => !share.IsBlock && share.Job is { } job && job.ActiveSince < retiredBefore;
 
     private bool IsWelcome(in Share share, TimeSpan now) =>
         (share.IsBlock

@@ -24,7 +24,8 @@ public class ExtendedHotPathTests
     public ExtendedHotPathTests()
     {
         uplink.Secure(new FrameSealer(null));
-        var path = new SharePath(uplink, new ShareTotals(), sharesASecondMax: 10_000, rejudges: false);
+        var path = new SharePath(
+            uplink, new ShareTotals(), sharesASecondMax: 10_000, rejudges: false, new PoolHabits());
         var shares = new ChannelShares(path, Channel, isExtended: true, UInt256.Max);
         channel = new ExtendedChannel(Channel, Group, UInt256.Max, 0x1FFF_E000, ExtranoncePrefix, RolledSize, shares);
         channel.Receive(Job(), Now);

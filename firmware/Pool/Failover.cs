@@ -55,12 +55,14 @@ public sealed class Failover
 
     /// <param name="pools">How many there are, in order of preference.</param>
     /// <param name="seed">Of the jitter: devices that lost the same pool must not come back together.</param>
-    public Failover(int pools, int seed)
+    /// <param name="trialTime">None means <see cref="TrialTime"/>.</param>
+    public Failover(int pools, int seed, TimeSpan? trialTime = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pools);
 #pragma warning disable CA5394 // Jitter needs to differ from device to device, not to be a secret.
         var random = new Random(seed);
-        endpoints = [.. Enumerable.Range(0, pools).Select(_ => new PoolEndpoint(random.NextDouble))];
+        var trial = trialTime ?? TrialTime;
+        endpoints = [.. Enumerable.Range(0, pools).Select(_ => new PoolEndpoint(random.NextDouble, trial))];
 #pragma warning restore CA5394
     }
 

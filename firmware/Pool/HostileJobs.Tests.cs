@@ -141,6 +141,46 @@ public sealed class HostileJobsTests : IDisposable
     }
 
     [Fact]
+    public void ATipOfTheSameBlockRetiresTheOlderJobsToo()
+    {
+        var slot = StartNew(job: 1);
+        pool.GiveFutureJob(2, root: 8);
+        pool.GiveTip(job: 2);
+        Assert.True(pool.LastStep.StopOldWork);
+        Work(pool.LastStep);
+
+        Assert.Equal(Verdict.Stale, Find(slot, nonce: 1));
+        Assert.Empty(pool.TakeTypes());
+    }
+
+    [Theory] // SV2 reference §14, B8 and B9: the roots of a standard channel that is fed by its group's jobs.
+    [InlineData(255, 300)]
+    [InlineData(2, ushort.MaxValue - 20)]
+    public void AGroupsJobWithTheLongestPathOrTheLargestCoinbaseIsMined(int nodes, int scriptLength)
+    {
+        // No bytes of ours: the scriptSig has the pool's 17 and the channel's 4.
+        byte[] prefix = [.. ExtendedJobs.Prefix[..41], 21, .. ExtendedJobs.Prefix[42..]];
+        var script = Enumerable.Repeat((byte)0x6A, scriptLength).ToArray();
+        byte[] suffix =
+        [
+            .. ExtendedJobs.Suffix[..4], 1, .. new byte[8], 0xFD, .. BitConverter.GetBytes((ushort)scriptLength),
+            .. script, .. ExtendedJobs.Suffix[^4..],
+        ];
+        var path = Enumerable.Range(0, nodes * 32).Select(value => unchecked((byte)(value * 7))).ToArray();
+        var job = ExtendedJobs.Job(1, path: path, prefix: prefix, suffix: suffix, channel: InMemoryPool.Group);
+        var frame = new byte[140_000];
+        pool.GiveRaw(pool.SealedFrame(frame[..FrameWriter.Write(job, frame)]));
+        pool.GiveTip(job: 1, channel: InMemoryPool.Group);
+
+        var slot = Work(pool.LastStep);
+        Assert.Equal(
+            UInt256.Read(ExtendedJobs.RootOf([1, 2, 3, 4], path, prefix, suffix)),
+            pool.LastStep.Start!.Header.MerkleRoot);
+        Assert.Equal(Verdict.Share, Find(slot, nonce: 1));
+        Assert.Single(pool.Take(MessageType.SubmitSharesStandard));
+    }
+
+    [Fact]
     public void AFloodOfTipsIsOneStepAndTheLatestWins()
     {
         byte[] flood = [];

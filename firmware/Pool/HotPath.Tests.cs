@@ -121,7 +121,11 @@ public sealed class HotPathTests : IDisposable
         sink);
 
     private ChannelShares Shares(Uplink uplink) =>
-        new(new SharePath(uplink, chip.Hub.Totals, 10 * Rounds, rejudges: false), 2, isExtended: false, UInt256.Max);
+        new(
+            new SharePath(uplink, chip.Hub.Totals, 10 * Rounds, rejudges: false, new PoolHabits()),
+            channelId: 2,
+            isExtended: false,
+            UInt256.Max);
 
     private void ComeUp(Job job)
     {

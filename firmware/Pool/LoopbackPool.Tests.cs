@@ -80,6 +80,9 @@ internal sealed class LoopbackPool : IDisposable
     /// <summary>A job and the tip that starts it, for every channel that is open.</summary>
     public void NewBlock(uint job) => Array.ForEach([.. miners], miner => miner.NewBlock(job));
 
+    /// <summary>SetTarget, to every channel that is open.</summary>
+    public void Retarget(UInt256 target) => Array.ForEach([.. miners], miner => miner.Retarget(target));
+
     /// <summary>Reconnect, to every channel that is open.</summary>
     public void SendAway(string host, int port) => Array.ForEach([.. miners], miner => miner.SendAway(host, port));
 
@@ -122,6 +125,21 @@ internal sealed class LoopbackPool : IDisposable
         private readonly byte[] wire = new byte[8192];
         private FrameSealer? sealer;
         private bool isOpen;
+
+        public void Retarget(UInt256 target)
+        {
+            lock (sending)
+            {
+                if (isOpen)
+                {
+                    Send(new SetTarget
+                    {
+                        ChannelId = InMemoryPool.FirstChannel,
+                        MaximumTarget = InMemoryPool.Bytes(target),
+                    });
+                }
+            }
+        }
 
         public void NewBlock(uint job)
         {

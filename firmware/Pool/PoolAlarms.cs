@@ -11,6 +11,9 @@ public enum PoolAlarm : byte
 
     /// <summary>The target makes sense only when its bytes are read the other way round.</summary>
     SwappedTarget,
+
+    /// <summary>The target lets more shares through than we send.</summary>
+    EasyTarget,
     AllSharesRejected,
     JobsNeverChange,
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Drivers.Hashing;
 using Firmware.StratumV2;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,26 @@ public sealed class PoolBoardTests : IDisposable
 
         Assert.Single(log.Lines, line => line.Contains("ALARM: The time of the", StringComparison.Ordinal));
         Assert.Single(log.Lines, line => line.Contains("the alarm is over", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnAlarmThatComesAndGoesAllTheTimeFillsNoLog()
+    {
+        using var pool = new LoopbackPool();
+        Start(LoopbackPool.Terms(pool.Address));
+        chip.Until(() => thread!.Current is not null, "mining");
+        for (var i = 0; i < 100; i++)
+        {
+            pool.Retarget(UInt256.Zero);
+            chip.Until(() => thread!.Status()[0].Alarms.Any(IsOfTarget), "the alarm is shown");
+            pool.Retarget(InMemoryPool.Target);
+            chip.Until(() => !thread!.Status()[0].Alarms.Any(IsOfTarget), "it is over");
+        }
+
+        // Thirty at once and one in ten seconds; a test that takes a minute on a busy machine may see six more.
+        Assert.InRange(log.Lines.Count(line => line.Contains("ALARM", StringComparison.Ordinal)), 10, 36);
+
+        static bool IsOfTarget(string alarm) => alarm.Contains("zero", StringComparison.Ordinal);
     }
 
     [Fact] // SV2 reference §13, 8

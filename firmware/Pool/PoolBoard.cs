@@ -11,9 +11,19 @@ namespace Firmware.Pool;
 /// </summary>
 internal sealed class PoolBoard
 {
+    /// <summary>No pool fills the log: at its worst some 9000 lines a day, and a block a second.</summary>
+    private const int LinesAtOnceMax = 30;
+
+    private const int BlocksAtOnceMax = 100;
+
+    private static readonly TimeSpan PerLine = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PerBlock = TimeSpan.FromSeconds(1);
+
     private readonly SessionTerms[] terms;
     private readonly Failover failover;
     private readonly ILogger log;
+    private readonly LinePace[] paces;
+    private readonly LinePace blockPace = new(BlocksAtOnceMax, PerBlock);
     private readonly string?[] errors;
     private readonly string?[] rejections;
     private readonly string?[] notices;
@@ -23,6 +33,7 @@ internal sealed class PoolBoard
         this.terms = terms;
         this.failover = failover;
         this.log = log;
+        paces = Array.ConvertAll(terms, static _ => new LinePace(LinesAtOnceMax, PerLine));
         errors = new string?[terms.Length];
         rejections = new string?[terms.Length];
         notices = new string?[terms.Length];
@@ -61,20 +72,23 @@ internal sealed class PoolBoard
     }
 
     /// <summary>What is odd, and what was refused, since the last look.</summary>
-    public void Watch(PoolLink link)
+    public void Watch(PoolLink link, TimeSpan now)
     {
         if (link.Session is not { } session)
         {
             return;
         }
 
-        while (link.Terms.Alarms.TryTakeNews(out var news))
+        var pace = paces[link.Pool];
+        while (pace.HasRoom(now) && link.Terms.Alarms.TryTakeNews(out var news))
         {
+            pace.Take(now);
             Tell(link.Terms, news);
         }
 
-        if (!ReferenceEquals(notices[link.Pool], session.Notice) && session.Notice is { } odd)
+        if (!ReferenceEquals(notices[link.Pool], session.Notice) && session.Notice is { } odd && pace.HasRoom(now))
         {
+            pace.Take(now);
             notices[link.Pool] = odd;
             log.Noticed(link.Terms.Pool.ToString(), odd);
         }
@@ -86,21 +100,19 @@ internal sealed class PoolBoard
         }
     }
 
-    /// <summary>Blocks are written down whole, and whatever becomes of them (SV2 reference §4.8).</summary>
-    public void Tell(BlockBook blocks)
+    /// <summary>
+    /// Blocks are written down whole, and whatever becomes of them (SV2 reference §4.8). So many that they are no
+    /// blocks but the lie of a pool are not.
+    /// </summary>
+    public void Tell(BlockBook blocks, TimeSpan now)
     {
-        Span<byte> header = stackalloc byte[BlockHeader.Size];
         while (blocks.TryTakeNews(out var news))
         {
-            var share = news.Share;
-            share.Header.Write(header);
-            log.Block(
-                news.Fate,
-                share.Hash,
-                Convert.ToHexStringLower(header),
-                share.JobId,
-                share.Extranonce,
-                share.Job?.NetworkTarget ?? UInt256.Zero);
+            if (blockPace.HasRoom(now))
+            {
+                blockPace.Take(now);
+                Tell(news);
+            }
         }
     }
 
@@ -113,6 +125,20 @@ internal sealed class PoolBoard
     }
 
     public void Left(PoolLink link) => log.Left(link.Terms.Pool.ToString(), link.Session?.Pending ?? 0);
+
+    private void Tell(BlockNews news)
+    {
+        Span<byte> header = stackalloc byte[BlockHeader.Size];
+        var share = news.Share;
+        share.Header.Write(header);
+        log.Block(
+            news.Fate,
+            share.Hash,
+            Convert.ToHexStringLower(header),
+            share.JobId,
+            share.Extranonce,
+            share.Job?.NetworkTarget ?? UInt256.Zero);
+    }
 
     private void Tell(SessionTerms about, AlarmNews news)
     {

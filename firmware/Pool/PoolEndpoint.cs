@@ -2,7 +2,8 @@ namespace Firmware.Pool;
 
 /// <summary>What <see cref="Failover"/> remembers of a pool: when it may be tried, and if it is worth it.</summary>
 /// <param name="random">From 0 to 1, for the jitter.</param>
-internal sealed class PoolEndpoint(Func<double> random)
+/// <param name="trialTime">Of a pool that has not relapsed.</param>
+internal sealed class PoolEndpoint(Func<double> random, TimeSpan trialTime)
 {
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
@@ -23,7 +24,7 @@ internal sealed class PoolEndpoint(Func<double> random)
     public bool HasFavour => strikes < Failover.StrikesMax;
 
     /// <summary>How long it must have work on the side before it takes over: a minute, up to half an hour.</summary>
-    public TimeSpan TrialTime => Failover.TrialTime * Math.Pow(2, relapses);
+    public TimeSpan TrialTime => trialTime * Math.Pow(2, relapses);
 
     /// <summary>An attempt begins.</summary>
     public void Begin(TimeSpan now) => NotBefore = now + Failover.BetweenAttempts;

@@ -120,8 +120,9 @@ public sealed class PoolThread : IDisposable
             }
 
             Wait(now);
-            Serve(Uptime.Now);
-            board.Tell(hub.Totals.Blocks);
+            now = Uptime.Now;
+            Serve(now);
+            board.Tell(hub.Totals.Blocks, now);
         }
     }
 
@@ -257,7 +258,7 @@ public sealed class PoolThread : IDisposable
         }
 
         TellRates(link, now);
-        board.Watch(link);
+        board.Watch(link, now);
         if (link.TakeRedirect() is { } to)
         {
             Redirect(link, to, now);
@@ -305,7 +306,7 @@ public sealed class PoolThread : IDisposable
     private void ServeRising(PoolLink link, short isReady, TimeSpan now)
     {
         link.Serve(isReady, clock, now);
-        board.Watch(link);
+        board.Watch(link, now);
         if (link.TakeRedirect() is { } to)
         {
             rising = null;

@@ -10,17 +10,13 @@ public sealed class RateWatch(double nominal)
     /// <summary>A rate so far from the told one, as a part of it, is another rate.</summary>
     public const double DeviationMax = 0.1;
 
-    /// <summary>It has to stay there for so long.</summary>
+    /// <summary>It has to stay there for so long: two tellings are no closer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    /// <summary>Two tellings are at least so far apart.</summary>
-    public static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Smoothing = TimeSpan.FromSeconds(30);
 
     private TimeSpan? last;
     private TimeSpan? awaySince;
-    private TimeSpan? toldAt;
     private double smoothed;
 
     /// <summary>What the pool knows, in hashes per second: a number that the wire can carry.</summary>
@@ -42,13 +38,12 @@ public sealed class RateWatch(double nominal)
             : rate;
         last = now;
         awaySince = Math.Abs(smoothed - Told) > DeviationMax * Told ? awaySince ?? now : null;
-        if (awaySince is not { } since || now - since < Patience || now - toldAt < TellEvery)
+        if (awaySince is not { } since || now - since < Patience)
         {
             return false;
         }
 
         Told = Fit(smoothed);
-        toldAt = now;
         awaySince = null;
         return true;
     }

@@ -187,6 +187,7 @@ public sealed class SessionChannelsTests : IDisposable
         one.Opened();
         one.GiveFutureJob(1);
         one.GiveTip(job: 1);
+        var job = one.LastStep.Start!;
         RefuseUpdate(one);
         Assert.Equal(1, one.Session.Ignored);
 
@@ -197,6 +198,9 @@ public sealed class SessionChannelsTests : IDisposable
         Assert.Equal(1, one.Session.Ignored);
         Assert.Contains("invalid-nominal-hashrate", one.Session.Notice, StringComparison.Ordinal);
         Assert.Equal(default, one.LastStep);
+        var share = new Mining.Share(job.Id, 1, InMemoryPool.NTime, 0x2000_0000, IsBlock: false) { Job = job };
+        Assert.True(job.Sink.TrySubmit(share, one.Now));
+        Assert.Single(one.Take(MessageType.SubmitSharesStandard));
         one.GiveJob(2);
         Assert.Equal(2u, one.LastStep.Start?.Id);
         Assert.Null(one.Ended);

@@ -14,27 +14,25 @@ internal sealed class SessionChannels
     /// <summary>Failures of a chain's channel after which a session that has no other is over.</summary>
     private const int FailuresMax = 2;
 
-    /// <summary>Answers to nothing that we asked; one may be a mistake (B14).</summary>
-    private const int StrangeAnswersMax = 1;
-
     private readonly SharePath path;
     private readonly ChannelRequests requests;
     private readonly ChannelAlarms alarms;
     private readonly ChannelSeats seats;
     private readonly ChannelWork work;
+    private readonly ChannelOpenings openings;
     private readonly ChannelStep[] steps;
-    private uint versionMask;
-    private int strangeAnswers;
     private string? leave;
 
     public SessionChannels(SessionTerms terms, Uplink uplink, ShareTotals totals)
     {
-        path = new SharePath(uplink, totals, terms.SharesASecondMax, terms.Profile.RejudgesAtOnce);
+        path = new SharePath(
+            uplink, totals, terms.SharesASecondMax, terms.Profile.RejudgesAtOnce, terms.Habits);
         requests = new ChannelRequests(terms, uplink);
         alarms = new ChannelAlarms(terms.Alarms, terms.PayoutScript);
         seats = new ChannelSeats([.. terms.HashRates.Select(rate => new ChannelSeat(requests, rate))]);
         steps = new ChannelStep[seats.All.Length];
         work = new ChannelWork(seats, alarms, Clock);
+        openings = new ChannelOpenings(path, requests, seats, alarms);
     }
 
     /// <summary>What the messages since <see cref="BeginStep"/> mean for each chain.</summary>
@@ -52,7 +50,7 @@ internal sealed class SessionChannels
     }
 
     /// <summary>The pool has opened one channel at least.</summary>
-    public bool AnyOpen { get; private set; }
+    public bool AnyOpen => openings.AnyOpen;
 
     /// <summary>A job has been started on one channel at least.</summary>
     public bool HadWork => work.HadWork;
@@ -116,7 +114,7 @@ internal sealed class SessionChannels
     /// <param name="mask">Version bits that may be rolled.</param>
     public void Open(bool extended, uint mask, TimeSpan now)
     {
-        versionMask = mask;
+        openings.VersionMask = mask;
         requests.AreExtended = extended;
         foreach (var seat in seats.All)
         {
@@ -140,6 +138,8 @@ internal sealed class SessionChannels
         {
             seats.All[i].SeeRate(hashRates[i], now);
         }
+
+        alarms.SeeLimited(path.Limited, now);
     }
 
     public void SayGoodbye(TimeSpan now)
@@ -200,121 +200,18 @@ internal sealed class SessionChannels
     {
         var taken = type switch
         {
-            MessageType.OpenStandardMiningChannelSuccess => Opened(frame.Read<OpenStandardMiningChannelSuccess>(), now),
-            MessageType.OpenExtendedMiningChannelSuccess => Opened(frame.Read<OpenExtendedMiningChannelSuccess>(), now),
-            MessageType.OpenMiningChannelError => Refused(frame.Read<OpenMiningChannelError>(), now),
+            MessageType.OpenStandardMiningChannelSuccess
+                or MessageType.OpenExtendedMiningChannelSuccess
+                or MessageType.OpenMiningChannelError => openings.TryReceive(type, frame, now),
             MessageType.SubmitSharesSuccess => Confirmed(frame.Read<SubmitSharesSuccess>()),
             MessageType.SubmitSharesError => Rejected(frame.Read<SubmitSharesError>(), now),
             MessageType.CloseChannel => Closed(frame.Read<CloseChannel>(), now),
             MessageType.UpdateChannelError => UpdateRefused(frame.Read<UpdateChannelError>()),
             _ => work.TryReceive(type, frame, now),
         };
-        Notice = work.TakeNotice() ?? Notice;
+        Notice = work.TakeNotice() ?? openings.TakeNotice() ?? Notice;
         leaving = Leaving();
         return taken;
-    }
-
-    private bool Opened(in OpenStandardMiningChannelSuccess message, TimeSpan now)
-    {
-        var id = message.ChannelId;
-        if (Answered(message.RequestId, id, isExtended: false, now) is not { } seat)
-        {
-            return false;
-        }
-
-        var target = UInt256.Read(message.Target);
-        var shares = new ChannelShares(path, id, isExtended: false, target);
-        var group = GroupOf(id, message.GroupChannelId);
-        var prefix = message.ExtranoncePrefix.ToArray();
-        var channel = new StandardChannel(id, group, target, versionMask, shares) { ExtranoncePrefix = prefix };
-        Seat(seat, channel, shares, now);
-        return true;
-    }
-
-    private bool Opened(in OpenExtendedMiningChannelSuccess message, TimeSpan now)
-    {
-        var id = message.ChannelId;
-        if (Answered(message.RequestId, id, isExtended: true, now) is not { } seat)
-        {
-            return false;
-        }
-
-        var target = UInt256.Read(message.Target);
-        var shares = new ChannelShares(path, id, isExtended: true, target);
-        var group = message.GroupChannelId is { } named ? GroupOf(id, named) : id;
-        var channel = new ExtendedChannel(
-            id, group, target, versionMask, message.ExtranoncePrefix, message.ExtranonceSize, shares);
-        if (channel.CloseBecause is { } trouble)
-        {
-            Notice = trouble;
-            requests.Close(id, "the extranonce is too long"u8, now);
-            seat.Fail(trouble, now);
-        }
-        else
-        {
-            Seat(seat, channel, shares, now);
-        }
-
-        return true;
-    }
-
-    private void Seat(ChannelSeat seat, IMiningChannel channel, ChannelShares shares, TimeSpan now)
-    {
-        AnyOpen = true;
-        seat.Open(channel, shares, now);
-        alarms.SeeTargets(seats.All);
-    }
-
-    /// <summary>A group with the number of a channel is none: the message is the channel's (B15).</summary>
-    private uint GroupOf(uint id, uint group)
-    {
-        if (group != id && seats.Find(group) is null)
-        {
-            return group;
-        }
-
-        Notice = "The pool gave a group the number of a channel: its messages are for the channel alone.";
-        return id;
-    }
-
-    /// <summary>Each request is answered once; whatever comes later, or for another, is of no use.</summary>
-    private ChannelSeat? Answered(uint request, uint channelId, bool isExtended, TimeSpan now)
-    {
-        var isOurs = seats.Find(channelId) is not null;
-        var seat = seats.FindAsked(request);
-        if (seat is not null && !isOurs && isExtended == requests.AreExtended)
-        {
-            return seat;
-        }
-
-        seat?.Fail("The pool opened a channel that is none.", now);
-        if (!isOurs && requests.WasMade(request))
-        {
-            requests.Close(channelId, "not asked for"u8, now);
-        }
-
-        Notice = "The pool opens channels that nobody asked for.";
-        leave = ++strangeAnswers > StrangeAnswersMax ? Notice : leave;
-        return null;
-    }
-
-    private bool Refused(in OpenMiningChannelError message, TimeSpan now)
-    {
-        if (seats.FindAsked(message.RequestId) is not { } seat)
-        {
-            return false;
-        }
-
-        var code = WireText.Sanitise(message.ErrorCode);
-        if (requests.CanAskForLess && code is "min-extranonce-size-too-large" or "unsupported-min-extranonce-size")
-        {
-            seat.AskForLess(now);
-            return true;
-        }
-
-        Notice = $"The pool opens no channel: {code}. Check the user name with the pool.";
-        seat.Fail(Notice, now);
-        return true;
     }
 
     private bool Closed(in CloseChannel message, TimeSpan now)
@@ -390,7 +287,7 @@ internal sealed class SessionChannels
         string? trouble = null;
         foreach (var seat in seats.All)
         {
-            leave ??= seat.Leave;
+            leave ??= seat.Leave ?? openings.Leave;
             failures = seat.Channel is not null || seat.IsAsked ? 0 : Math.Min(failures, seat.Failures);
             trouble = seat.Trouble ?? trouble;
         }

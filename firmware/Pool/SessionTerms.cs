@@ -59,6 +59,9 @@ public sealed record SessionTerms(
     /// <summary>Where whoever sees something wrong with this pool says so; outlives the session.</summary>
     public PoolAlarms Alarms { get; init; } = new();
 
+    /// <summary>What a session learns of this pool, for the next one; outlives the session.</summary>
+    public PoolHabits Habits { get; init; } = new();
+
     /// <summary>Makes a pool's words fit for people: it may have said our user's name, or our token.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public string? Redact(string? text) =>

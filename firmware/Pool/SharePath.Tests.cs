@@ -49,6 +49,25 @@ public sealed class SharePathTests : IDisposable
     }
 
     [Fact]
+    public void SharesThatTheLimitHeldBackAreAnAlarmUntilAMinuteHasPassedWithoutAny()
+    {
+        for (var share = 0; share < 25; share++)
+        {
+            job.Sink.TrySubmit(Share(hash: 1), pool.Now);
+        }
+
+        pool.Session.Rates([1e12], pool.Now);
+        Assert.Contains(
+            pool.Terms.Alarms.Current, alarm => alarm.Contains("5 of this session", StringComparison.Ordinal));
+        pool.Pass(59 * Second);
+        pool.Session.Rates([1e12], pool.Now);
+        Assert.True(pool.Terms.Alarms.IsRaised(PoolAlarm.EasyTarget));
+        pool.Pass(Second);
+        pool.Session.Rates([1e12], pool.Now);
+        Assert.False(pool.Terms.Alarms.IsRaised(PoolAlarm.EasyTarget));
+    }
+
+    [Fact]
     public void WithheldSharesTakeNoSequenceNumbers()
     {
         for (var second = 0; second < 3; second++)
@@ -152,6 +171,35 @@ public sealed class SharePathTests : IDisposable
         Assert.Equal(1u, pool.Only<SubmitSharesStandard>().JobId);
     }
 
+    [Fact] // SV2 reference §13, 53: the chip's thread had judged it good when the pool's thread read the tip.
+    public void AShareThatWasJudgedBeforeTheTipWasReadIsHeldBackAsLate()
+    {
+        pool.Pass(Second);
+        pool.GiveJob(2, root: 8);
+        pool.Pass(Second);
+        Assert.True(job.Sink.TrySubmit(Share(hash: 1), pool.Now)); // A past job of the same tip.
+        Assert.Single(Sequences());
+
+        pool.GiveFutureJob(3);
+        pool.GiveTip(job: 3, hash: 10);
+        Assert.True(job.Sink.TrySubmit(Share(hash: 1), pool.Now));
+        Assert.Empty(Sequences());
+        Assert.Equal((1, 0), (pool.Totals.Stale, pool.Totals.Withheld));
+
+        var next = pool.LastStep.Start!;
+        Assert.True(next.Sink.TrySubmit(Share(hash: 1) with { Job = next }, pool.Now));
+        Assert.Equal([2u], Sequences());
+    }
+
+    [Fact]
+    public void NoShareOfAClosedChannelIsSentThoughItWasJudgedBefore()
+    {
+        pool.Give(new CloseChannel { ChannelId = InMemoryPool.FirstChannel, ReasonCode = "x"u8 });
+
+        Assert.False(job.Sink.TrySubmit(Share(hash: 1), pool.Now));
+        Assert.Empty(Sequences());
+    }
+
     [Fact]
     public void AJobKeepsItsTargetWhateverComesLater()
     {
@@ -179,6 +227,19 @@ public sealed class SharePathTests : IDisposable
     }
 
     [Fact]
+    public void WhatOneSessionLearntOfThatTheNextOneKnows()
+    {
+        pool.GiveTarget(Hard);
+        job.Sink.TrySubmit(Share(hash: ulong.MaxValue), pool.Now);
+        pool.Reject(1, "difficulty-too-low");
+
+        using var next = new InMemoryPool(change: terms => terms with { Habits = pool.Terms.Habits });
+        Assert.Equal(0, LowSharesSent(next));
+        using var stranger = new InMemoryPool();
+        Assert.Equal(1, LowSharesSent(stranger));
+    }
+
+    [Fact]
     public void ATooLowOfAJobThatIsAsHardAsTheNewestTeachesNothing()
     {
         job.Sink.TrySubmit(Share(hash: ulong.MaxValue), pool.Now);
@@ -195,15 +256,8 @@ public sealed class SharePathTests : IDisposable
     {
         using var lenient = new InMemoryPool(
             change: terms => terms with { Profile = terms.Profile with { RejudgesAtOnce = true } });
-        lenient.Opened();
-        lenient.GiveTarget(UInt256.Max);
-        lenient.GiveFutureJob(1);
-        lenient.GiveTip(job: 1);
-        var old = lenient.LastStep.Start!;
-        lenient.GiveTarget(Hard);
-        old.Sink.TrySubmit(Share(hash: ulong.MaxValue) with { Job = old }, lenient.Now);
 
-        Assert.Empty(lenient.TakeTypes());
+        Assert.Equal(0, LowSharesSent(lenient));
         Assert.Equal(1, lenient.Totals.Withheld);
     }
 
@@ -236,6 +290,19 @@ public sealed class SharePathTests : IDisposable
         Header = job.Header with { Nonce = 5 },
         Hash = new UInt256(0, 0, 0, hash),
     };
+
+    /// <summary>Of one share that the job's own target lets through, and the channel's newest does not.</summary>
+    private int LowSharesSent(InMemoryPool at)
+    {
+        at.Opened();
+        at.GiveTarget(UInt256.Max);
+        at.GiveFutureJob(1);
+        at.GiveTip(job: 1);
+        var old = at.LastStep.Start!;
+        at.GiveTarget(Hard);
+        old.Sink.TrySubmit(Share(hash: ulong.MaxValue) with { Job = old }, at.Now);
+        return at.Take(MessageType.SubmitSharesStandard).Count;
+    }
 
     private Share Block() => Share(hash: 0) with { IsBlock = true };
 

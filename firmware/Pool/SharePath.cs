@@ -3,8 +3,10 @@ using Firmware.Mining;
 namespace Firmware.Pool;
 
 /// <summary>What the shares of all channels of a session have in common on their way to the pool.</summary>
-/// <param name="rejudges">See <see cref="RejudgesAtOnce"/>.</param>
-internal sealed class SharePath(Uplink uplink, ShareTotals totals, int sharesASecondMax, bool rejudges)
+/// <param name="rejudges">The profile's word on <see cref="RejudgesAtOnce"/>.</param>
+/// <param name="habits">What is learnt of it.</param>
+internal sealed class SharePath(
+    Uplink uplink, ShareTotals totals, int sharesASecondMax, bool rejudges, PoolHabits habits)
 {
     /// <summary>
     /// Blocks that pass whatever else is sent. More can only be the work of a pool that calls every share a block.
@@ -13,15 +15,20 @@ internal sealed class SharePath(Uplink uplink, ShareTotals totals, int sharesASe
 
     private readonly SubmitLimiter shares = new(sharesASecondMax);
     private readonly SubmitLimiter blocks = new(BlocksASecondMax);
+    private long limited;
 
     public Uplink Uplink => uplink;
 
     public ShareTotals Totals => totals;
 
     /// <summary>
-    /// The pool judges the shares of old jobs by its newest target: said in its profile, or learnt from a refusal.
+    /// The pool judges the shares of old jobs by its newest target: said in its profile, or learnt from a refusal, in
+    /// this session or in one before.
     /// </summary>
-    public bool RejudgesAtOnce { get; set; } = rejudges;
+    public bool RejudgesAtOnce => rejudges || habits.RejudgesAtOnce;
+
+    /// <summary>Good shares that the limit held back. Any thread.</summary>
+    public long Limited => Interlocked.Read(ref limited);
 
     /// <summary>Goes with every share of an extended channel; empty where the pool takes no names.</summary>
     public ReadOnlyMemory<byte> Worker { get; private set; }
@@ -34,6 +41,14 @@ internal sealed class SharePath(Uplink uplink, ShareTotals totals, int sharesASe
         }
     }
 
+    /// <summary>A refusal shows what the pool does.</summary>
+    public void LearnThatItRejudges() => habits.RejudgesAtOnce = true;
+
     /// <summary>False where the pool has been sent enough for now. Under the uplink's lock.</summary>
-    public bool TryPass(bool isBlock, TimeSpan now) => (isBlock && blocks.TryPass(now)) || shares.TryPass(now);
+    public bool TryPass(bool isBlock, TimeSpan now)
+    {
+        var passes = (isBlock && blocks.TryPass(now)) || shares.TryPass(now);
+        Interlocked.Add(ref limited, passes ? 0 : 1);
+        return passes;
+    }
 }

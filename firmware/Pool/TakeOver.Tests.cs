@@ -117,6 +117,26 @@ public sealed class TakeOverTests : IDisposable
         Assert.All(chip.Jobs.Skip(jobs), job => Assert.NotEqual(0x0303_0303_0303_0303u, job.Header.MerkleRoot.Low));
     }
 
+    [Fact] // The minute of the trial is a second here; how long it is and when it grows is told in FailoverReturnTests.
+    public void APreferredPoolThatStayedWellOnTheSideTakesTheWorkAndTheOtherIsClosedPolitely()
+    {
+        var refusing = LoopbackPool.Refusing();
+        MineWith(new Failover(pools: 2, seed: 1, trialTime: TimeSpan.FromSeconds(1)), refusing, other.Address);
+        chip.Answers = true;
+        chip.Until(() => other.Shares.Any(), "shares for the pool that is there");
+        using var back = new LoopbackPool(refusing.Port);
+        chip.Until(() => thread!.Status()[0].State == "mining", "the preferred pool is in use again");
+        other.NewBlock(job: 61); // Of no use to anybody any more.
+        back.NewBlock(job: 3);
+        chip.Until(() => back.Shares.Any(share => share.JobId == 3), "shares go there");
+        chip.Until(() => other.SaidGoodbye, "the other one is told");
+
+        Assert.Equal("waiting", thread!.Status()[1].State);
+        Assert.DoesNotContain(other.Shares, share => share.JobId is 3 or 61);
+        Assert.Equal(1, back.Connections);
+        Assert.Equal(0, chip.Hub.Totals.Unconfirmed);
+    }
+
     public void Dispose()
     {
         thread?.BeginStop();
@@ -127,13 +147,12 @@ public sealed class TakeOverTests : IDisposable
         other.Dispose();
     }
 
-    private void Mine(params PoolAddress[] pools)
+    private void Mine(params PoolAddress[] pools) => MineWith(new Failover(pools.Length, seed: 1), pools);
+
+    private void MineWith(Failover failover, params PoolAddress[] pools)
     {
         thread = new PoolThread(
-            Array.ConvertAll(pools, LoopbackPool.Terms),
-            new Failover(pools.Length, seed: 1),
-            chip.Hub,
-            NullLogger.Instance);
+            Array.ConvertAll(pools, LoopbackPool.Terms), failover, chip.Hub, NullLogger.Instance);
         chip.Driver.Start();
         thread.Start();
         chip.Until(() => chip.Jobs.Count > 0 && thread.Current is not null, "the first job");
