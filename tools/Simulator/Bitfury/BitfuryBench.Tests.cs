@@ -107,7 +107,7 @@ internal sealed class BitfuryBench : IDisposable
         Now = next > Now ? next : Now + TimeSpan.FromTicks(1);
     }
 
-    private TimeSpan Lifetime => Chain.JobLifetime > WorkTable.WorkMin ? Chain.JobLifetime : WorkTable.WorkMin;
+    private TimeSpan Lifetime => Chain.JobLifetime;
 
     private bool GiveWork()
     {
