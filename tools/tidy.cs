@@ -87,7 +87,9 @@ internal static partial class Arrows
 {
     private static readonly string[] Wires = ["Drivers", "Drivers.Buses", "Drivers.Buses.BitaxeRaw"];
     private static readonly string[] Parts = ["Drivers.Sensors", "Drivers.Fans", "Drivers.Power"];
-    private static readonly string[] Chips = ["Drivers.Hashing", "Drivers.Hashing.Bm13xx", "Drivers.Hashing.Bitfury"];
+    private static readonly string[] Chips =
+        ["Drivers.Hashing", "Drivers.Hashing.Bm13xx", "Drivers.Hashing.Bitfury", "Drivers.Hashing.Cpu"];
+
     private static readonly string[] Messages =
     [
         "Firmware.StratumV2.Messages", "Firmware.StratumV2.Messages.JobDeclaration",
@@ -102,6 +104,7 @@ internal static partial class Arrows
         ["Drivers.Buses"] = ["Drivers", "Drivers.Buses.BitaxeRaw"],
         ["Drivers.Buses.BitaxeRaw"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Hashing"] = ["Drivers", "Drivers.Hashing.Lanes"],
+        ["Drivers.Hashing.Cpu"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Hashing.Lanes"] = ["Drivers.Hashing"],
         ["Drivers.Hashing.Bm13xx"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Hashing.Bitfury"] = ["Drivers", "Drivers.Hashing"],

@@ -70,7 +70,7 @@ public static class Sha256d
 
     /// <summary>
     /// Several at once, by the widest registers of this CPU: the hash of each midstate with the tail and its own nonce.
-    /// For simulated chips, whose cores hash one nonce with many versions. To search, <see cref="NonceScan"/> is faster.
+    /// For simulated chips, whose cores hash one nonce with many versions. <see cref="NonceScan"/> searches faster.
     /// </summary>
     /// <param name="tail">Common to all; the nonce in it does not matter.</param>
     /// <param name="nonces">One for each midstate.</param>

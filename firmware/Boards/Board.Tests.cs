@@ -33,7 +33,7 @@ public sealed class BoardTests
         board.Sensors[0].Sensor.Read();
         board.Sensors[1].Sensor.Read();
         board.Fans[0].Fan.TryDrive(DutyCycle.Full);
-        board.Rail.TryTurnOff();
+        board.Rail!.TryTurnOff();
 
         Assert.Equal([0x24, 0x4C], wires.Touched.Distinct().Order());
         Assert.Equal([0x24, 0x4C], wires.Opened.Order());
@@ -48,11 +48,11 @@ public sealed class BoardTests
         Assert.Equal(FanFault.NoAnswer, board.Fans[0].Fan.ReadSpeed());
         Assert.Null(board.Fans[0].Fan.ReadDuty());
         Assert.False(board.Fans[0].Fan.TryDrive(DutyCycle.Full));
-        Assert.False(board.Rail.IsPresent());
-        Assert.False(board.Rail.TryConfigure());
-        Assert.False(board.Rail.TryTurnOn(new Volts(1.15)));
-        Assert.False(board.Rail.TryTurnOff());
-        Assert.Equal(default, board.Rail.Read());
+        Assert.False(board.Rail!.IsPresent());
+        Assert.False(board.Rail!.TryConfigure());
+        Assert.False(board.Rail!.TryTurnOn(new Volts(1.15)));
+        Assert.False(board.Rail!.TryTurnOff());
+        Assert.Equal(default, board.Rail!.Read());
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class BoardTests
     {
         using var board = Open();
 
-        Assert.Equal(0, board.Reset.PinNumber);
-        Assert.Throws<IOException>(() => board.Reset.Write(PinValue.Low));
+        Assert.Equal(0, board.Reset!.PinNumber);
+        Assert.Throws<IOException>(() => board.Reset!.Write(PinValue.Low));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Device.Gpio;
 using Drivers.Buses;
 using Drivers.Fans;
+using Drivers.Hashing.Cpu;
 using Drivers.Power;
 using Drivers.Sensors;
 
@@ -18,15 +19,15 @@ public sealed record BoardFan(FanConfig Config, IFan Fan);
 /// </summary>
 public sealed class Board : IDisposable
 {
-    private readonly IBuses buses;
+    private readonly IBuses? buses;
     private readonly Dictionary<int, Emc2101> fanChips = [];
 
-    private Board(BoardConfig config, IBuses buses)
+    private Board(BoardConfig config, IBuses? buses)
     {
         this.buses = buses;
         Config = config;
-        Regulator = OpenRail(config.Rail);
-        Reset = buses.OpenOutput(config.Bridge.ResetPin);
+        Regulator = config.Rail is { } rail ? OpenRail(rail) : null;
+        Reset = config.Bridge is { } bridge ? Wires.OpenOutput(bridge.ResetPin) : null;
         Sensors = Array.ConvertAll(config.Sensors, sensor => new BoardSensor(sensor, OpenSensor(sensor)));
         Fans = Array.ConvertAll(config.Fans, fan => new BoardFan(fan, OpenFan(fan)));
     }
@@ -42,29 +43,46 @@ public sealed class Board : IDisposable
     /// <summary>In the config's order.</summary>
     public BoardFan[] Fans { get; }
 
-    public IPowerRail Rail => Regulator;
+    /// <summary>Null where the config names none.</summary>
+    public IPowerRail? Rail => Regulator;
 
-    /// <summary>Low holds the chips in reset. Throws IOException where the bus does not take the level.</summary>
-    public GpioPin Reset { get; }
+    /// <summary>
+    /// Low holds the chips in reset. Throws IOException where the bus does not take the level. Null without a bridge.
+    /// </summary>
+    public GpioPin? Reset { get; }
 
     /// <summary>What cuts the power below our processes; "none" where nothing does. Shown in the status.</summary>
-    public string DeadMan => buses.DeadMan;
+    public string DeadMan => buses?.DeadMan ?? "none";
 
-    private Tps546 Regulator { get; }
+    /// <summary>The chips are threads of a process, which the kernel tells of.</summary>
+    public bool HashesInThreads => Config.Chains[0].IsCpu;
+
+    private Tps546? Regulator { get; }
+
+    private IBuses Wires => buses ?? throw new UsageException($"'{Config.File}' has parts, and nothing to reach them.");
 
     /// <summary>Opens every part the config names. The buses belong to the board from then on.</summary>
-    public static Board Open(BoardConfig config, IBuses buses) => new(config, buses);
+    /// <param name="buses">Null for a board that has none.</param>
+    public static Board Open(BoardConfig config, IBuses? buses) => new(config, buses);
+
+    /// <summary>
+    /// True where no thread hashes for this board, whichever process it would belong to. Meaningful where
+    /// <see cref="HashesInThreads"/>.
+    /// </summary>
+    public bool IsStill() => CoresLock.IsFree(Config.File);
 
     /// <summary>See <see cref="IBuses.LimitTrouble"/>.</summary>
-    public void LimitTrouble(TimeSpan atMost) => buses.LimitTrouble(atMost);
+    public void LimitTrouble(TimeSpan atMost) => buses?.LimitTrouble(atMost);
 
-    public void Dispose() => buses.Dispose();
+    public void Dispose() => buses?.Dispose();
 
     private ITemperatureSensor OpenSensor(SensorConfig sensor) => sensor.Part switch
     {
         "emc2101-external" => OpenEmc2101(sensor.Address).External,
         "emc2101-internal" => OpenEmc2101(sensor.Address).Internal,
-        "tps546" => Regulator.Die,
+        "tps546" when Regulator is { } regulator => regulator.Die,
+        "thermal-zone" => KernelTemperature.OfZone(sensor.Zone ?? ""),
+        "hwmon" => KernelTemperature.OfMonitor(sensor.Zone ?? ""),
         _ => throw new UsageException($"No driver for the sensor '{sensor.Part}' in '{Config.File}'."),
     };
 
@@ -76,7 +94,7 @@ public sealed class Board : IDisposable
 
     private Tps546 OpenRail(RailConfig rail) => rail.Part switch
     {
-        "tps546" => new Tps546(buses.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax),
+        "tps546" => new Tps546(Wires.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax),
         _ => throw new UsageException($"No driver for the rail '{rail.Part}' in '{Config.File}'."),
     };
 
@@ -88,7 +106,7 @@ public sealed class Board : IDisposable
         if (!fanChips.TryGetValue(address, out var part))
         {
             var diode = Array.Find(Config.Sensors, sensor => sensor.Ideality is not null && sensor.Address == address);
-            part = new(buses.OpenI2c(address), diode?.Ideality ?? FactoryIdeality, diode?.Beta ?? FactoryBeta);
+            part = new(Wires.OpenI2c(address), diode?.Ideality ?? FactoryIdeality, diode?.Beta ?? FactoryBeta);
             fanChips.Add(address, part);
         }
 

@@ -7,6 +7,18 @@ namespace Firmware.Boards;
 public sealed class BoardConfigTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "board-configs");
+    private const string Cores = "name = \"Cores\"\n[[chain]]\nchip = \"cpu\"\nduty_percent = 50\n";
+
+    private const string KernelSensor = """
+        [[sensor]]
+        name = "package"
+        part = "thermal-zone"
+        zone = "x86_pkg_temp"
+        target = 75
+        critical = 85
+        off = 90
+        """;
+
     private static readonly string Gamma = File.ReadAllText(Path.Combine(Folder, "bitaxe-gamma-601.toml"));
 
     public static TheoryData<string> BoardFiles => new(Directory.GetFiles(Folder, "*.toml").Select(Path.GetFileName)!);
@@ -19,11 +31,14 @@ public sealed class BoardConfigTests
 
         Assert.Equal(Path.GetFileNameWithoutExtension(file), board.Key);
         Assert.NotEmpty(board.Chains);
-        Assert.NotEmpty(board.Fans);
+        Assert.Equal(board.Chains[0].IsCpu, board.Fans.Length == 0);
         Assert.All(board.Sensors, sensor => Assert.True(sensor.Target < sensor.Critical));
         Assert.All(board.Sensors, sensor => Assert.True(sensor.Critical < sensor.Off));
         Assert.All(board.Chains, chain => Assert.Equal(32, chain.ZeroBits));
-        Assert.Contains("proven in simulation only", File.ReadAllText(Path.Combine(Folder, file)), Ignore);
+        Assert.Contains(
+            board.Chains[0].IsCpu ? "any Linux machine" : "proven in simulation only",
+            File.ReadAllText(Path.Combine(Folder, file)),
+            Ignore);
     }
 
     [Fact] // Figures of the factory firmware for this board.
@@ -57,6 +72,62 @@ public sealed class BoardConfigTests
         Assert.Equal(
             new BridgeConfig(null, null, "/dev/pts/1", "/dev/pts/2", BridgeDialect.V1, 0), board.Bridge);
         Assert.Equal(10, board.Chains.Single().ZeroBits);
+    }
+
+    [Fact]
+    public void ABoardOfCoresNeedsNoPartsAtAll()
+    {
+        var board = BoardConfig.Parse(Cores, "some/cpu.toml");
+
+        Assert.Equal((null, null), (board.Bridge, board.Rail));
+        Assert.Empty(board.Fans);
+        Assert.Empty(board.Sensors);
+        var chain = board.Chains.Single();
+        Assert.Equal((true, Environment.ProcessorCount, 50.0, 50.0, 19),
+            (chain.IsCpu, chain.Chips, chain.Megahertz.Value, chain.MegahertzMax.Value, chain.Nice));
+
+        chain = BoardConfig.Parse(Cores + "threads = 3\nnice = 0\n", "cpu.toml").Chains.Single();
+        Assert.Equal((3, 0), (chain.Chips, chain.Nice));
+    }
+
+    [Fact]
+    public void ABoardOfCoresMayWatchTheKernelsTemperatures()
+    {
+        var board = BoardConfig.Parse(Cores + KernelSensor, "cpu.toml");
+
+        Assert.Equal(
+            new SensorConfig("package", "package", "thermal-zone", 0, null, null, new(75), new(85), new(90))
+            {
+                Zone = "x86_pkg_temp",
+            },
+            board.Sensors.Single());
+    }
+
+    [Theory]
+    [InlineData("duty_percent = 101\n", "'duty_percent' in [[chain]] is 101; allowed here: 1 to 100.")]
+    [InlineData("", "the key 'duty_percent' is missing in [[chain]]")]
+    [InlineData("duty_percent = 50\nthreads = 0\n", "'threads' in [[chain]] is 0; allowed here: 1 to 1024.")]
+    [InlineData("duty_percent = 50\nnice = -5\n", "'nice' in [[chain]] is -5; allowed here: 0 to 19.")]
+    [InlineData(
+        "duty_percent = 50\nbaud = 115200\n",
+        "unknown key 'baud' in [[chain]]; allowed here: chip, threads, duty_percent, nice.")]
+    [InlineData("duty_percent = 50\n[rail]\n", "a board of chip \"cpu\" has no [rail]; take it out.")]
+    [InlineData("duty_percent = 50\n[[fan]]\n", "a board of chip \"cpu\" has no [[fan]]; take it out.")]
+    [InlineData("duty_percent = 50\n[bridge]\n", "a board of chip \"cpu\" has no [bridge]; take it out.")]
+    [InlineData("duty_percent = 50\n[[chain]]\nchip = \"cpu\"\nduty_percent = 1\n", "has one [[chain]]")]
+    [InlineData(
+        "duty_percent = 50\n[[sensor]]\nname = \"a\"\npart = \"tps546\"\n",
+        "'part' in [[sensor]] is \"tps546\"; allowed here: thermal-zone, hwmon.")]
+    [InlineData(
+        "duty_percent = 50\n[[sensor]]\nname = \"a\"\npart = \"hwmon\"\n", "the key 'zone' is missing in [[sensor]]")]
+    public void AMistakeInABoardOfCoresIsNamedAsWell(string rest, string complaint)
+    {
+        var text = Cores.Replace("duty_percent = 50\n", rest, StringComparison.Ordinal);
+
+        var refusal = Assert.Throws<UsageException>(() => BoardConfig.Parse(text, "cpu.toml"));
+
+        Assert.Contains(complaint, refusal.Message);
+        Assert.Matches(@"^cpu\.toml:\d+: ", refusal.Message);
     }
 
     [Fact]
@@ -107,7 +178,7 @@ public sealed class BoardConfigTests
         "reset_pin",
         "reset_pin = true",
         "'reset_pin' in [bridge] is not a whole number; allowed here: 0 to 255.")]
-    [InlineData("chip", "chip = \"bm1387\"", "'chip' in [[chain]] is \"bm1387\"; allowed here: bm1370.")]
+    [InlineData("chip", "chip = \"bm1387\"", "'chip' in [[chain]] is \"bm1387\"; allowed here: bm1370, cpu.")]
     [InlineData("chips", "chips = 0", "'chips' in [[chain]] is 0; allowed here: 1 to 128.")]
     [InlineData("chips", "chips = 1.0", "'chips' in [[chain]] is not a whole number")]
     [InlineData("baud", "baud = 9_600", "'baud' in [[chain]] is 9600; allowed here: 115200 to 3125000.")]

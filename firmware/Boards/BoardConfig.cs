@@ -15,7 +15,8 @@ public sealed record BoardConfig
     /// <summary>The model, shown to people: "Bitaxe Gamma 601".</summary>
     public required string Name { get; init; }
 
-    public required BridgeConfig Bridge { get; init; }
+    /// <summary>Null on a board that no bridge carries: its chip family brings no wires along.</summary>
+    public required BridgeConfig? Bridge { get; init; }
 
     public required ChainConfig[] Chains { get; init; }
 
@@ -23,7 +24,8 @@ public sealed record BoardConfig
 
     public required FanConfig[] Fans { get; init; }
 
-    public required RailConfig Rail { get; init; }
+    /// <summary>Null on a board whose chips no regulator of ours feeds: nothing there can be switched off.</summary>
+    public required RailConfig? Rail { get; init; }
 
     /// <summary>Reads a board file strictly: whatever it does not know is an error with file, line and key.</summary>
     /// <param name="file">Names the file in messages, and the board (see <see cref="Key"/>).</param>
@@ -79,10 +81,10 @@ public sealed record BridgeConfig(
     BridgeDialect? Dialect,
     int ResetPin);
 
-/// <summary>One string of chips on the bridge's data port.</summary>
-/// <param name="Chip">The part number in lower case: "bm1370".</param>
-/// <param name="Chips">How many must answer.</param>
-/// <param name="Baud">Bits per second after bring-up.</param>
+/// <summary>One string of chips on the bridge's data port, or the threads of this machine's own cores.</summary>
+/// <param name="Chip">The part number in lower case: "bm1370"; "cpu" for the cores.</param>
+/// <param name="Chips">How many must answer; the number of threads of "cpu".</param>
+/// <param name="Baud">Bits per second after bring-up; 0 where there is no wire.</param>
 /// <param name="MegahertzMax">The hard limit of the board; no setting goes above it.</param>
 /// <param name="TicketBits">Zero bits beyond <paramref name="ZeroBits"/> that a reported hash must have.</param>
 /// <param name="ZeroBits">32 in silicon; fewer only in simulated chips.</param>
@@ -95,12 +97,21 @@ public sealed record ChainConfig(
     int TicketBits,
     int ZeroBits)
 {
+    internal const string CpuChip = "cpu";
+
     /// <summary>The ticket as a difficulty, as the file writes it.</summary>
     public int Ticket => 1 << TicketBits;
+
+    /// <summary>The chip family that needs no board: the cores of this machine.</summary>
+    public bool IsCpu => Chip == CpuChip;
+
+    /// <summary>Of "cpu": 0 to 19, how far its threads stand back behind everybody else's.</summary>
+    public int Nice { get; init; }
 }
 
 /// <summary>One temperature and its limits: target &lt; critical &lt; off.</summary>
 /// <param name="HeatSource">What it measures; sensors of one heat source stand in for each other.</param>
+/// <param name="Address">Of 7 bits on the bus; 0 for what the kernel reads.</param>
 /// <param name="Ideality">EMC2101 register 0x17 for this board's diode; null for parts that have none.</param>
 /// <param name="Beta">EMC2101 register 0x18.</param>
 /// <param name="Target">The fan holds it here.</param>
@@ -115,7 +126,11 @@ public sealed record SensorConfig(
     byte? Beta,
     Celsius Target,
     Celsius Critical,
-    Celsius Off);
+    Celsius Off)
+{
+    /// <summary>Which of the kernel's temperatures, for the parts "thermal-zone" and "hwmon"; else null.</summary>
+    public string? Zone { get; init; }
+}
 
 /// <summary>One fan.</summary>
 /// <param name="DutyMin">Never driven below it while the board may be warm.</param>

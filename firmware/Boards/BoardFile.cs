@@ -1,5 +1,6 @@
 using Drivers;
 using Drivers.Buses.BitaxeRaw;
+using Drivers.Hashing.Cpu;
 using Tomlyn.Syntax;
 
 namespace Firmware.Boards;
@@ -22,17 +23,35 @@ internal static class BoardFile
         var name = top.Text("name");
         top.Finish();
         RefuseUnknownTables(document, file);
-        var board = new BoardConfig
+        var chains = Several(document, file, "chain", ReadChain);
+        var board = Array.Exists(chains, chain => chain.IsCpu)
+            ? new BoardConfig
+            {
+                Key = KeyOf(file),
+                File = file,
+                Name = name,
+                Bridge = null,
+                Chains = chains,
+                Sensors = Any(document, file, "sensor", ReadKernelSensor),
+                Fans = [],
+                Rail = null,
+            }
+            : new BoardConfig
+            {
+                Key = KeyOf(file),
+                File = file,
+                Name = name,
+                Bridge = ReadBridge(Single(document, file, "bridge")),
+                Chains = chains,
+                Sensors = Several(document, file, "sensor", ReadSensor),
+                Fans = Several(document, file, "fan", ReadFan),
+                Rail = ReadRail(Single(document, file, "rail")),
+            };
+        if (board.Bridge is null)
         {
-            Key = KeyOf(file),
-            File = file,
-            Name = name,
-            Bridge = ReadBridge(Single(document, file, "bridge")),
-            Chains = Several(document, file, "chain", ReadChain),
-            Sensors = Several(document, file, "sensor", ReadSensor),
-            Fans = Several(document, file, "fan", ReadFan),
-            Rail = ReadRail(Single(document, file, "rail")),
-        };
+            RefuseWires(document, file, board);
+        }
+
         RefuseTwins(file, "sensor", board.Sensors.Select(sensor => sensor.Name));
         RefuseTwins(file, "fan", board.Fans.Select(fan => fan.Name));
         RefuseStrangers(board);
@@ -70,15 +89,38 @@ internal static class BoardFile
             : throw TomlSection.Wrong(file, 1, $"the table [{name}] stands {found.Length} times; write it once.");
     }
 
-    private static T[] Several<T>(DocumentSyntax document, string file, string name, Func<TomlSection, T> read)
-    {
-        var found = document.Tables
-            .Where(table => TomlSection.KeyOf(table.Name) == name)
-            .Select(table => read(TomlSection.Of(file, table)))
-            .ToArray();
-        return found.Length > 0
+    private static T[] Several<T>(DocumentSyntax document, string file, string name, Func<TomlSection, T> read) =>
+        Any(document, file, name, read) is { Length: > 0 } found
             ? found
             : throw TomlSection.Wrong(file, 1, $"there is no [[{name}]]; a board needs at least one.");
+
+    private static T[] Any<T>(DocumentSyntax document, string file, string name, Func<TomlSection, T> read) =>
+    [
+        .. document.Tables
+            .Where(table => TomlSection.KeyOf(table.Name) == name)
+            .Select(table => read(TomlSection.Of(file, table))),
+    ];
+
+    /// <summary>
+    /// Cores have no bridge, no rail and no fan that were ours: a file that says otherwise is mistaken.
+    /// </summary>
+    private static void RefuseWires(DocumentSyntax document, string file, BoardConfig board)
+    {
+        if (board.Chains.Length > 1)
+        {
+            throw TomlSection.Wrong(file, 1, "a board of chip \"cpu\" has one [[chain]]: a machine's cores are one.");
+        }
+
+        foreach (var table in document.Tables)
+        {
+            if (TomlSection.KeyOf(table.Name) is "bridge" or "rail" or "fan")
+            {
+                throw TomlSection.Wrong(
+                    file,
+                    TomlSection.LineOf(table),
+                    $"a board of chip \"cpu\" has no {TomlSection.Of(file, table).Name}; take it out.");
+            }
+        }
     }
 
     private static void RefuseTwins(string file, string what, IEnumerable<string> names)
@@ -94,13 +136,13 @@ internal static class BoardFile
     {
         foreach (var sensor in board.Sensors)
         {
-            if (sensor.Part == board.Rail.Part && sensor.Address != board.Rail.Address)
+            if (board.Rail is { } rail && sensor.Part == rail.Part && sensor.Address != rail.Address)
             {
                 throw TomlSection.Wrong(
                     board.File,
                     1,
                     $"the sensor \"{sensor.Name}\" is at 0x{sensor.Address:X2}, but [rail] has the {sensor.Part} at "
-                    + $"0x{board.Rail.Address:X2}; give both one address.");
+                    + $"0x{rail.Address:X2}; give both one address.");
             }
         }
     }
@@ -141,7 +183,12 @@ internal static class BoardFile
 
     private static ChainConfig ReadChain(TomlSection chain)
     {
-        var chip = chain.Choice("chip", "bm1370");
+        var chip = chain.Choice("chip", "bm1370", ChainConfig.CpuChip);
+        if (chip == ChainConfig.CpuChip)
+        {
+            return ReadCores(chain);
+        }
+
         var chips = chain.Whole("chips", 1, 128);
         var baud = chain.Whole("baud", 115_200, 3_125_000);
         var max = chain.Number("megahertz_max", HardLimits.MegahertzMin, HardLimits.MegahertzMax);
@@ -157,6 +204,19 @@ internal static class BoardFile
         return new(chip, chips, baud, new Megahertz(start), new Megahertz(max), int.Log2(ticket), zeroBits);
     }
 
+    /// <summary>Threads stand for chips, percents of their time for megahertz: see <see cref="CpuConfig"/>.</summary>
+    private static ChainConfig ReadCores(TomlSection chain)
+    {
+        var threads = chain.OptionalWhole("threads", 1, CpuConfig.ThreadsMax) ?? Environment.ProcessorCount;
+        var duty = chain.Number("duty_percent", 1, CpuConfig.FullDuty.Value);
+        var nice = chain.OptionalWhole("nice", 0, CpuConfig.NiceMax) ?? CpuConfig.NiceMax;
+        chain.Finish();
+        return new(ChainConfig.CpuChip, threads, Baud: 0, new(duty), new(duty), TicketBits: 0, SiliconZeroBits)
+        {
+            Nice = nice,
+        };
+    }
+
     private static SensorConfig ReadSensor(TomlSection sensor)
     {
         var name = sensor.Text("name");
@@ -167,6 +227,28 @@ internal static class BoardFile
         var ideality = diode ? (byte?)sensor.Whole("ideality", 0, 0x3F) : null;
         var beta = diode ? (byte?)sensor.Whole("beta", 0, 0x0F) : null;
         var hottest = part == "tps546" ? HardLimits.RegulatorOff : HardLimits.ChipOff;
+        var (target, critical, off) = ReadLimits(sensor, hottest);
+        sensor.Finish();
+        return new(name, heatSource, part, address, ideality, beta, target, critical, off);
+    }
+
+    /// <summary>A temperature that the kernel reads, and shows as a file.</summary>
+    private static SensorConfig ReadKernelSensor(TomlSection sensor)
+    {
+        var name = sensor.Text("name");
+        var heatSource = sensor.OptionalText("heat_source") ?? name;
+        var part = sensor.Choice("part", "thermal-zone", "hwmon");
+        var zone = sensor.Text("zone");
+        var (target, critical, off) = ReadLimits(sensor, HardLimits.ChipOff);
+        sensor.Finish();
+        return new(name, heatSource, part, Address: 0, Ideality: null, Beta: null, target, critical, off)
+        {
+            Zone = zone,
+        };
+    }
+
+    private static (Celsius Target, Celsius Critical, Celsius Off) ReadLimits(TomlSection sensor, double hottest)
+    {
         var off = sensor.Number("off", HardLimits.CoolestLimit, hottest);
         var critical = sensor.Number("critical", HardLimits.CoolestLimit, hottest);
         var target = sensor.Number("target", HardLimits.CoolestLimit, hottest);
@@ -180,8 +262,7 @@ internal static class BoardFile
             throw sensor.Wrong("target", $"is {target}; it must lie below critical, which is {critical}.");
         }
 
-        sensor.Finish();
-        return new(name, heatSource, part, address, ideality, beta, new(target), new(critical), new(off));
+        return (new(target), new(critical), new(off));
     }
 
     private static FanConfig ReadFan(TomlSection fan)

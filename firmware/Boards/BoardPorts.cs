@@ -15,21 +15,26 @@ public sealed record BoardPorts(string Control, string Data, BridgeDialect Diale
     /// <exception cref="StartException">No bridge fits, or two do; the message lists what is there.</exception>
     public static BoardPorts Find(BoardConfig board, string sysfs = "/sys", string dev = "/dev")
     {
-        if (board.Bridge is { ControlPort: { } control, DataPort: { } data, Dialect: { } dialect })
+        if (board.Bridge is not { } named)
+        {
+            throw new UsageException($"'{board.File}' has no [bridge], and thus no ports.");
+        }
+
+        if (named is { ControlPort: { } control, DataPort: { } data, Dialect: { } dialect })
         {
             return new(control, data, dialect);
         }
 
         var ports = UsbPorts.List(sysfs, dev);
         var bridges = ports
-            .Where(port => port.Product == board.Bridge.UsbProduct)
-            .Where(port => board.Bridge.UsbSerial is not { } serial || port.Serial == serial)
+            .Where(port => port.Product == named.UsbProduct)
+            .Where(port => named.UsbSerial is not { } serial || port.Serial == serial)
             .GroupBy(port => port.Device)
             .Select(bridge => bridge.OrderBy(port => port.Interface).ToArray())
             .ToArray();
         return bridges switch
         {
-            [] => throw NotThere(board, ports),
+            [] => throw NotThere(board, named, ports),
             [var bridge] => OfBridge(board, bridge),
             _ => throw TooMany(board, bridges),
         };
@@ -69,14 +74,14 @@ public sealed record BoardPorts(string Control, string Data, BridgeDialect Diale
         };
     }
 
-    private static StartException NotThere(BoardConfig board, UsbPort[] ports)
+    private static StartException NotThere(BoardConfig board, BridgeConfig named, UsbPort[] ports)
     {
-        var serial = board.Bridge.UsbSerial is { } wanted ? $" with serial \"{wanted}\"" : "";
+        var serial = named.UsbSerial is { } wanted ? $" with serial \"{wanted}\"" : "";
         var there = ports.Length == 0
             ? "there is no USB serial port at all"
             : $"there are {string.Join(", ", ports.Select(Describe).Distinct())}";
         return new(
-            $"{board.Name}: no USB bridge \"{board.Bridge.UsbProduct}\"{serial}; {there}. "
+            $"{board.Name}: no USB bridge \"{named.UsbProduct}\"{serial}; {there}. "
             + $"Plug it in, or correct [bridge] in '{board.File}'.");
     }
 

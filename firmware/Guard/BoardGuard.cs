@@ -30,7 +30,7 @@ public sealed class BoardGuard
     private readonly ResetPulse reset = new();
 
     private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
-    private RailWatch railWatch;
+    private RailWatch? railWatch;
     private BringUp? bringUp;
     private bool resetWasWanted;
     private bool fansNeedFull;
@@ -58,7 +58,9 @@ public sealed class BoardGuard
         this.keep = keep;
         this.clock = clock;
         this.log = log;
-        thermal = new([.. parts.Sensors.Select(sensor => sensor.Limits)], parts.Fans.Max(fan => fan.DutyMin));
+        thermal = new(
+            [.. parts.Sensors.Select(sensor => sensor.Limits)],
+            parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().Max());
         fanWatches = [.. parts.Fans.Select(_ => new FanWatch())];
         railWatch = NewRailWatch();
         offSince = clock();
@@ -163,7 +165,7 @@ public sealed class BoardGuard
         if (IsGood && reset.Next(HoldIsWanted, now) is not ResetAction.None and var edge)
         {
             var hold = HoldIsWanted;
-            var obeyed = edge == ResetAction.Hold ? io.HoldReset() : io.Do(io.Parts.Reset.TryRelease);
+            var obeyed = edge == ResetAction.Hold ? io.HoldReset() : io.ReleaseReset();
             reset.Answer(edge, hold, obeyed, clock());
             TripWhere(reset.Refusals >= ResetRefusalsMax ? "the reset line does not obey" : null, now);
         }
@@ -188,7 +190,7 @@ public sealed class BoardGuard
     private BoardGrant Good(double megahertzMax) =>
         new(Key, PowerGrant.Good, Reset: !reset.IsReleased, megahertzMax, Reason);
 
-    private RailWatch NewRailWatch() => new(io.Parts.Rail.SetPoint, io.Parts.Rail.WattsMax);
+    private RailWatch? NewRailWatch() => io.Parts.Rail is { } rail ? new(rail.SetPoint, rail.WattsMax) : null;
 
     /// <summary>A bus on which no sensor answers is not asked for more: that would only cost time.</summary>
     private void ReadTheRest()
@@ -209,17 +211,21 @@ public sealed class BoardGuard
         var reading = io.Rail;
         if (IsGood)
         {
-            TripWhere(railWatch.Step(reading), now);
+            TripWhere(railWatch?.Step(reading), now);
             return;
         }
 
         var undead = State != GuardState.Starting
             && now - offSince >= DischargeMax
-            && reading.Output?.Value >= PowerSequence.OffBelow.Value;
+            && (io.Parts.Rail is null ? !safe : reading.Output?.Value >= PowerSequence.OffBelow.Value);
         undeadSamples = undead ? undeadSamples + 1 : 0;
         if (undeadSamples >= UndeadSamplesMax)
         {
-            Trip($"the rail is at {reading.Output} though it is switched off", now);
+            Trip(
+                io.Parts.Rail is null
+                    ? "something hashes though nothing was granted"
+                    : $"the rail is at {reading.Output} though it is switched off",
+                now);
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class BoardIo(GuardParts parts)
     public bool ReadsFull() =>
         parts.Fans.All(fan => Get(fan.Part.ReadDuty, null) is { } duty && duty.Fraction >= DutyCycle.Full.Fraction);
 
-    public RailReading ReadRail() => Rail = Get(parts.Rail.Part.Read, default);
+    public RailReading ReadRail() => Rail = parts.Rail is { } rail ? Get(rail.Part.Read, default) : default;
 
     public void ForgetRailAndFans()
     {
@@ -61,9 +61,14 @@ internal sealed class BoardIo(GuardParts parts)
 
     public bool Do(Func<bool> act) => Get(act, false);
 
-    public bool TurnOff() => Do(parts.Rail.Part.TryTurnOff);
+    /// <summary>
+    /// Without a rail there is no command to give: then it is whether the chips have obeyed the grant.
+    /// </summary>
+    public bool TurnOff() => Do(parts.Rail is { } rail ? rail.Part.TryTurnOff : parts.IsStill);
 
-    public bool HoldReset() => Do(parts.Reset.TryHold);
+    public bool HoldReset() => parts.Reset is not { } line || Do(line.TryHold);
+
+    public bool ReleaseReset() => parts.Reset is not { } line || Do(line.TryRelease);
 
     /// <summary>What the fan was told last, or null before the first command.</summary>
     public DutyCycle? Told(int fan) => told[fan];
@@ -95,7 +100,11 @@ internal sealed class BoardIo(GuardParts parts)
             yield return $"{parts.Fans[i].Name}: {Fans[i]}, told {told[i]?.ToString() ?? "nothing"}";
         }
 
-        yield return DescribeRail();
+        if (parts.Rail is not null)
+        {
+            yield return DescribeRail();
+        }
+
         if (LastRefusal is not null)
         {
             yield return $"last exception of a part: {LastRefusal.GetType().Name}: {LastRefusal.Message}";

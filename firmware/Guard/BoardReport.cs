@@ -42,11 +42,16 @@ internal static class BoardReport
             io.FansObeyed[index] || io.Told(index) is null ? trouble : "does not take the command");
     }
 
-    private static RailStatus Rail(BoardIo io, bool powered)
+    private static RailStatus? Rail(BoardIo io, bool powered)
     {
+        if (io.Parts.Rail is not { } rail)
+        {
+            return null;
+        }
+
         var reading = io.Rail;
         return new(
-            powered ? io.Parts.Rail.SetPoint.Value : 0,
+            powered ? rail.SetPoint.Value : 0,
             reading.Output?.Value,
             reading.Current?.Value,
             reading.Output?.Value * reading.Current?.Value,

@@ -42,9 +42,16 @@ public sealed class GuardParts : IDisposable
 
     public required IReadOnlyList<GuardedFan> Fans { get; init; }
 
-    public required GuardedRail Rail { get; init; }
+    /// <summary>
+    /// Null where no regulator of ours feeds the chips: then <see cref="IsStill"/> is what proves them off.
+    /// </summary>
+    public required GuardedRail? Rail { get; init; }
 
-    public required IResetLine Reset { get; init; }
+    /// <summary>Null where there is no such line: then it is the grant alone that holds the chips.</summary>
+    public required IResetLine? Reset { get; init; }
+
+    /// <summary>Without a rail: true where nothing hashes, as somebody else than mine can see.</summary>
+    public Func<bool> IsStill { get; init; } = () => true;
 
     /// <summary>The clock that is asked for; half of it is what a hot board may have.</summary>
     public required Megahertz Megahertz { get; init; }
@@ -71,8 +78,9 @@ public sealed class GuardParts : IDisposable
         Sensors = Array.ConvertAll(board.Sensors, sensor => new GuardedSensor(LimitsOf(sensor.Config), sensor.Sensor)),
         Fans = Array.ConvertAll(
             board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),
-        Rail = new(board.Config.Rail.Volts, board.Config.Rail.WattsMax, board.Rail),
-        Reset = new ResetPin(board.Reset),
+        Rail = board is { Rail: { } part, Config.Rail: { } rail } ? new(rail.Volts, rail.WattsMax, part) : null,
+        Reset = board.Reset is { } pin ? new ResetPin(pin) : null,
+        IsStill = board.HashesInThreads ? board.IsStill : () => true,
         Megahertz = new(board.Config.Chains.Min(chain => chain.Megahertz.Value)),
         MegahertzMax = new(board.Config.Chains.Min(chain => chain.MegahertzMax.Value)),
         HasVanished = hasVanished,

@@ -15,6 +15,11 @@ internal static class OpenBoard
     /// <exception cref="StartException">The board is not there, or another process has it: it is named.</exception>
     public static GuardParts From(BoardConfig config)
     {
+        if (config.Bridge is null)
+        {
+            return GuardParts.Of(Board.Open(config, buses: null), hasVanished: () => false);
+        }
+
         var ports = BoardPorts.Find(config);
 
         // A bridge that is plugged in again within a tick may have its old name, as a link or a device: another file.

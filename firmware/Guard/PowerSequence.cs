@@ -82,7 +82,7 @@ public sealed class PowerSequence
     private const double GoodFrom = 0.90;
     private const double SettledWithin = 0.05;
 
-    private static readonly Stage[] Stages =
+    private static readonly Stage[] WithRail =
     [
         new(PowerAction.FansFull, Every: 100, Within: 1000, "the fans do not take the command to turn fully"),
         new(PowerAction.ReadFans, Every: 100, Within: 3000, "the fans do not turn"),
@@ -98,14 +98,26 @@ public sealed class PowerSequence
         new(PowerAction.ReadSettled, Every: 50, Within: 200, "the rail does not hold its voltage"),
     ];
 
-    private readonly Volts setPoint;
+    /// <summary>
+    /// Chips that no regulator of ours feeds have their power: what is left to prove is that they stand.
+    /// </summary>
+    private static readonly Stage[] WithoutRail =
+    [
+        new(PowerAction.RailOff, Every: 100, Within: 3000, "something hashes already, and without a grant"),
+        new(PowerAction.ReadTemperatures, Every: 250, Within: 120_000, "the machine is not cool enough to start"),
+    ];
+
+    private readonly Volts? setPoint;
+    private readonly Stage[] stages;
     private int at;
     private TimeSpan begun;
     private TimeSpan triedAt;
 
-    public PowerSequence(Volts setPoint, TimeSpan now)
+    /// <param name="setPoint">What the rail is to be at; null where there is none to bring up.</param>
+    public PowerSequence(Volts? setPoint, TimeSpan now)
     {
         this.setPoint = setPoint;
+        stages = setPoint is null ? WithoutRail : WithRail;
         Begin(0, now);
     }
 
@@ -118,7 +130,7 @@ public sealed class PowerSequence
     public TimeSpan Due { get; private set; }
 
     /// <summary>True from the moment the rail may be on: from here on a failure has something to switch off.</summary>
-    public bool MayBePowered => Stages[at].Action >= PowerAction.TurnOn;
+    public bool MayBePowered => stages[at].Action >= PowerAction.TurnOn;
 
     /// <summary>What to do now. Whatever is not None is done at once and answered by <see cref="Answer"/>.</summary>
     public PowerAction Next(TimeSpan now)
@@ -129,14 +141,14 @@ public sealed class PowerSequence
         }
 
         triedAt = now;
-        if (Stages[at].Action != PowerAction.Settle)
+        if (stages[at].Action != PowerAction.Settle)
         {
-            return Stages[at].Action;
+            return stages[at].Action;
         }
 
         Begin(at + 1, now);
         triedAt = now;
-        return Stages[at].Action;
+        return stages[at].Action;
     }
 
     /// <summary>What a reading of the rail answers to the actions that ask for power.</summary>
@@ -147,13 +159,13 @@ public sealed class PowerSequence
 
     public void Answer(PowerAnswer answer, TimeSpan now)
     {
-        var stage = Stages[at];
+        var stage = stages[at];
         if (IsTrue(stage.Action, answer))
         {
-            if (at == Stages.Length - 1)
+            if (at == stages.Length - 1)
             {
                 State = PowerState.Good;
-                Reason = $"power is good at {answer.Output}";
+                Reason = setPoint is null ? "nothing stands against hashing" : $"power is good at {answer.Output}";
                 return;
             }
 
@@ -174,10 +186,10 @@ public sealed class PowerSequence
     private bool IsTrue(PowerAction action, PowerAnswer answer) => action switch
     {
         PowerAction.ReadOff => answer.Output is { } output && Math.Abs(output.Value) < OffBelow.Value,
-        PowerAction.ReadGood => answer.Obeyed && answer.Output?.Value >= GoodFrom * setPoint.Value,
+        PowerAction.ReadGood => answer.Obeyed && answer.Output?.Value >= GoodFrom * setPoint?.Value,
         PowerAction.ReadSettled => answer.Obeyed
-            && answer.Output is { } output
-            && Math.Abs(output.Value - setPoint.Value) <= SettledWithin * setPoint.Value,
+            && (answer.Output, setPoint) is ({ } output, { } wanted)
+            && Math.Abs(output.Value - wanted.Value) <= SettledWithin * wanted.Value,
         _ => answer.Obeyed,
     };
 
@@ -185,8 +197,8 @@ public sealed class PowerSequence
     {
         at = stage;
         begun = now;
-        Due = Stages[at].Action == PowerAction.Settle ? now + Stages[at].Within : now;
-        Reason = $"bring-up, step {at + 1} of {Stages.Length}";
+        Due = stages[at].Action == PowerAction.Settle ? now + stages[at].Within : now;
+        Reason = $"bring-up, step {at + 1} of {stages.Length}";
     }
 
     private readonly record struct Stage(PowerAction Action, TimeSpan Every, TimeSpan Within, string Failure)

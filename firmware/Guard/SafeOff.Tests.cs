@@ -141,7 +141,7 @@ public class SafeOffTests
     /// <summary>A board whose rail has died away already: the verb measures in real time.</summary>
     private static GuardParts Living(Plant plant)
     {
-        plant.Parts.Rail.Part.TryTurnOff();
+        plant.Parts.Rail!.Part.TryTurnOff();
         plant.Advance(TimeSpan.FromSeconds(1));
         return plant.Parts;
     }

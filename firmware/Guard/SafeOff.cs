@@ -4,14 +4,25 @@ namespace Firmware.Guard;
 
 /// <summary>What was proven of one board, each by reading it back.</summary>
 /// <param name="Output">The rail's measured output; null where it could not be read.</param>
+/// <param name="RailOff">Where there is no rail: no thread hashes.</param>
 public sealed record SafeOffProof(string Board, bool RailOff, Volts? Output, bool ResetHeld, bool FansFull)
 {
-    public bool IsProven => RailOff && ResetHeld && FansFull && OutputIsOff;
+    /// <summary>
+    /// False on a board of which nothing can be switched off, and which is safe when it does not hash.
+    /// </summary>
+    public bool HasRail { get; init; } = true;
+
+    public bool IsProven => RailOff && ResetHeld && FansFull && (OutputIsOff || !HasRail);
 
     private bool OutputIsOff => Output is { } output && Math.Abs(output.Value) < PowerSequence.OffBelow.Value;
 
     public override string ToString()
     {
+        if (!HasRail)
+        {
+            return RailOff ? $"{Board}: safe: nothing hashes" : $"{Board}: NOT PROVEN SAFE: it still hashes";
+        }
+
         var measured = Output?.ToString() ?? "nothing";
         return $"{Board}: {(IsProven ? "safe" : "NOT PROVEN SAFE")}: "
             + $"rail {(RailOff ? "off" : "NOT off")}, {measured} measured{(OutputIsOff ? "" : " (NOT off)")}, "
@@ -58,6 +69,9 @@ public static class SafeOff
         var railOff = io.TurnOff();
         var resetHeld = io.HoldReset();
         var fansFull = io.Drive(DutyCycle.Full) && io.ReadsFull();
-        return new(io.Parts.Key, railOff, io.ReadRail().Output, resetHeld, fansFull);
+        return new(io.Parts.Key, railOff, io.ReadRail().Output, resetHeld, fansFull)
+        {
+            HasRail = io.Parts.Rail is not null,
+        };
     }
 }

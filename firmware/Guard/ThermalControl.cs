@@ -66,6 +66,11 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
             channels[i].Take(readings[i], now);
         }
 
+        if (channels.Length == 0)
+        {
+            return new(dutyMin, Hashing.Full, "no temperature is watched: the board file names none");
+        }
+
         if (Array.Find(channels, channel => channel.Assumed is null) is { } unread)
         {
             return FullFans(Hashing.Off, $"waiting for a first reading of the sensor '{unread.Limits.Name}'");

@@ -19,7 +19,7 @@ internal sealed record BoardPlan(
     public static BoardPlan Read(string file, BridgeFraming? framing)
     {
         var board = BoardConfig.Load([file])[0];
-        if (board.Chains is not [{ Chip: "bm1370" } chain])
+        if (board is not { Chains: [{ Chip: "bm1370" } chain], Bridge: { } bridge, Rail: { } rail })
         {
             throw new UsageException(
                 $"The simulator models one chain of bm1370, and '{file}' has another; give it such a board.");
@@ -27,12 +27,12 @@ internal sealed record BoardPlan(
 
         return new BoardPlan(
             board.Key,
-            framing ?? FramingOf(board.Bridge),
-            board.Bridge.ResetPin,
+            framing ?? FramingOf(bridge),
+            bridge.ResetPin,
             chain.Chips,
             board.Fans[0].Address,
-            board.Rail.Address,
-            board.Rail.Volts.Value);
+            rail.Address,
+            rail.Volts.Value);
     }
 
     /// <summary>The file's text with ports in place of the USB identity, and a simulated chip's numbers.</summary>

@@ -28,7 +28,7 @@ public sealed class SimulatedBoardTests : IDisposable
         var simulated = BoardConfig.Load([board.ConfigFile])[0];
 
         Assert.Equal("bitaxe-gamma-601", simulated.Key);
-        Assert.Equal((board.ControlPort, board.DataPort), (simulated.Bridge.ControlPort, simulated.Bridge.DataPort));
+        Assert.Equal((board.ControlPort, board.DataPort), (simulated.Bridge?.ControlPort, simulated.Bridge?.DataPort));
         var chain = simulated.Chains[0];
         Assert.Equal((12, 5, 100.0), (chain.ZeroBits, chain.TicketBits, chain.Megahertz.Value));
         Assert.Equal(real.Chains[0].Baud, chain.Baud);

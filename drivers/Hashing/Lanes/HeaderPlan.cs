@@ -23,7 +23,9 @@ internal readonly unsafe struct HeaderPlan<TVector>(TVector* memory)
     /// <summary>What the first hash begins with.</summary>
     public TVector* Midstate => memory + 98;
 
-    /// <summary>Its variables after round 3 where they do not depend on the nonce; the other two but for the nonce.</summary>
+    /// <summary>
+    /// Its variables after round 3 where they do not depend on the nonce; the other two but for the nonce.
+    /// </summary>
     public TVector* FirstStart => memory + 106;
 
     /// <summary>The variables of the second hash after round 0, but for its word 0.</summary>

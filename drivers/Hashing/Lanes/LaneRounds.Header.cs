@@ -27,7 +27,9 @@ internal static unsafe partial class LaneRounds<TVector, TLanes>
         Store(state, a, b, c, d, e, f, g, h);
     }
 
-    /// <summary>Rounds 16 to 31 of the first hash. Two words still know nothing of the nonce, most know little.</summary>
+    /// <summary>
+    /// Rounds 16 to 31 of the first hash. Two words still know nothing of the nonce, most know little.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void FirstSchedule(TVector* state, TVector* w, TVector nonce, HeaderPlan<TVector> plan)
     {

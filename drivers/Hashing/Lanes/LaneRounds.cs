@@ -36,7 +36,9 @@ internal static unsafe partial class LaneRounds<TVector, TLanes>
         Store(state, a, b, c, d, e, f, g, h);
     }
 
-    /// <summary>Sixteen more: each word is made of those before it, in its place, and stays for the next ones.</summary>
+    /// <summary>
+    /// Sixteen more: each word is made of those before it, in its place, and stays for the next ones.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Next(TVector* state, TVector* w, TVector* k)
     {

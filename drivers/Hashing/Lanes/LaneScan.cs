@@ -13,7 +13,9 @@ internal static unsafe class LaneScan<TVector, TLanes>
     private const uint FirstLength = BlockHeader.Size * 8;
     private const uint SecondLength = UInt256.Size * 8;
 
-    /// <summary>See <see cref="NonceScan.Run"/>; in whole vectors, so that the last one may go beyond the end.</summary>
+    /// <summary>
+    /// See <see cref="NonceScan.Run"/>; in whole vectors, so that the last one may go beyond the end.
+    /// </summary>
     [SkipLocalsInit]
     public static uint Run(
         in Midstate midstate, ReadOnlySpan<byte> tail, uint first, uint count, in UInt256 target, Span<uint> hits,
@@ -50,7 +52,7 @@ internal static unsafe class LaneScan<TVector, TLanes>
         return count;
     }
 
-    /// <summary>The last word of the hash of so many nonces from this one on; it holds the hash's first zeros.</summary>
+    /// <summary>The last word of the hashes of the nonces from this one on: it holds the first zeros.</summary>
     private static TVector LastWord(HeaderPlan<TVector> plan, uint start)
     {
         var state = plan.State;
@@ -80,7 +82,7 @@ internal static unsafe class LaneScan<TVector, TLanes>
         return TLanes.Add(LaneRounds<TVector, TLanes>.Last(state, words, k + 48), plan.LastInitial);
     }
 
-    /// <summary>The bits of a hash's last word, read most significant byte first, that the target's zeros stand for.</summary>
+    /// <summary>The bits of a hash's last word, bytes turned around, that the target's zeros stand for.</summary>
     private static uint FilterMask(in UInt256 target)
     {
         var zeros = Math.Min(BitOperations.LeadingZeroCount(target.High), 32);

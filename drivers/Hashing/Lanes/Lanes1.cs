@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Drivers.Hashing.Lanes;
 
-/// <summary>One message in ordinary registers: for a CPU without wider ones, and for what all lanes have alike.</summary>
+/// <summary>
+/// One message in ordinary registers: for a CPU without wider ones, and for what all lanes have alike.
+/// </summary>
 internal readonly struct Lanes1 : ILanes<uint>
 {
     public static int Count => 1;

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Drivers.Hashing.Lanes;
 
-/// <summary>Sixteen messages in 512 bits: AVX-512, which rotates in one instruction and joins three in another.</summary>
+/// <summary>
+/// Sixteen messages in 512 bits: AVX-512, which rotates in one instruction and joins three in another.
+/// </summary>
 internal readonly struct Lanes16 : ILanes<Vector512<uint>>
 {
     // Truth tables of vpternlogd, the operands' bits being 0xF0, 0xCC and 0xAA.
