@@ -237,6 +237,12 @@ public sealed class Bm13xxChain : IHashChain
 
     private ChainStep Next(TimeSpan now)
     {
+        wire.Wrote(state == ChainState.Running ? jobs.TakeKept(wire.Room) : 0);
+        if (wire.Outgoing.Length > 0)
+        {
+            return Send(now, wire.WireTime(wire.Outgoing.Length));
+        }
+
         if (script is { } running)
         {
             script = running.MoveNext() ? running : null;
@@ -285,12 +291,6 @@ public sealed class Bm13xxChain : IHashChain
 
     private ChainStep Hash(TimeSpan now)
     {
-        wire.Wrote(jobs.TakeKept(wire.Room));
-        if (wire.Outgoing.Length > 0)
-        {
-            return Send(now, wire.WireTime(wire.Outgoing.Length));
-        }
-
         if (lost != default)
         {
             var chips = wire.Chips[lost.First..lost.End];

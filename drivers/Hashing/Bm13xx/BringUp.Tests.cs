@@ -2,6 +2,7 @@ namespace Drivers.Hashing.Bm13xx;
 
 public class BringUpTests
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly FakeChips chips = new();
@@ -126,7 +127,7 @@ public class BringUpTests
         chips.Chips = 0;
 
         Assert.StartsWith(
-            "No chip answered at 115200 baud: ", Run(Gamma with { Baud = 115_200 }).Fault, StringComparison.Ordinal);
+            "No chip answered at 115200 baud: ", Run(Gamma with { Baud = 115_200 }).Fault, Ordinal);
     }
 
     [Fact]
@@ -171,6 +172,99 @@ public class BringUpTests
     }
 
     [Fact]
+    public void TwoModelsMixedAreNamedByWhereTheStrangerStands()
+    {
+        chips.Chips = 6;
+        chips[3].Id = 0x1366;
+
+        Assert.Equal(
+            "Chip 3 of 6 answered as 1366 and the others as BM1370 (1370): two models are mixed, or the wire is noisy. "
+            + "Replace what does not belong there.",
+            Run(Gamma with { Chips = 6 }).Fault);
+    }
+
+    [Fact] // Both ids of the S23 class are the same to its driver.
+    public void ASisterModelIsNoStranger()
+    {
+        var sisters = new FakeChips(ChipModel.Bm1373, chips: 2);
+        sisters[0].Id = 0x1372;
+        var chain = new Bm13xxChain(new(ChipModel.Bm1373, 2, 3_000_000, new TicketMask(8)));
+        chain.Start(TimeSpan.Zero);
+        sisters.Run(chain, TimeSpan.Zero, 10 * Second, () => chain.Status.State > ChainState.Ramping);
+
+        Assert.Equal((ChainState.Running, null), (chain.Status.State, chain.Status.Fault));
+    }
+
+    [Fact]
+    public void AMuteChipIsNamedByItsAddressAndNotTakenForABrokenLink()
+    {
+        chips.Chips = 6;
+        chips[2].IsMute = true;
+        var status = Run(Gamma with { Chips = 6 });
+
+        Assert.Equal((ChainState.Failed, 5), (status.State, status.Chips));
+        Assert.Equal(
+            "5 of 6 chips answered: chip 2 (address 0x40) takes its address and does not answer. "
+            + "Check its answer line and its supply, or replace it.",
+            status.Fault);
+    }
+
+    [Fact]
+    public void ABreakAndAMuteChipAreBothNamed()
+    {
+        chips.Chips = 6;
+        chips[1].IsMute = true;
+        chips[4].IsAlive = false;
+        chips[5].IsAlive = false;
+
+        Assert.Equal(
+            "3 of 6 chips answered: nothing answers after chip 3, so the link from chip 3 to chip 4 is broken. "
+            + "Check the supply and the joints there, or set chips = 4 in the board file. "
+            + "chip 1 (address 0x20) takes its address and does not answer. "
+            + "Check its answer line and its supply, or replace it.",
+            Run(Gamma with { Chips = 6 }).Fault);
+    }
+
+    [Fact]
+    public void WhereTheBoardFileAllowsItTheRestMinesOn()
+    {
+        chips.Chips = 6;
+        chips[2].IsMute = true;
+        chips[5].IsAlive = false;
+        var chain = Start(Gamma with { Chips = 6, AllowMissing = true });
+        var status = chain.Status;
+
+        Assert.Equal((ChainState.Running, 4, null), (status.State, status.Chips, status.Fault));
+        Assert.Equal(4 * 62.5e6 * 2040, status.HashRate, tolerance: 1);
+        Assert.Equal([0, 1, 3, 4], Enumerable.Range(0, 6).Where(chip => chain.Chip(chip).Answers));
+        Assert.Equal((0, 62.5e6 * 2040), (chain.Chip(2).HashRate, chain.Chip(3).HashRate));
+        Assert.Contains("nothing answers after chip 4", chain.Chip(5).Fault, Ordinal);
+        Assert.Null(chain.Chip(4).Fault);
+    }
+
+    [Fact]
+    public void NobodyLeftIsAFaultEvenWhereMissingChipsAreAllowed()
+    {
+        chips.Chips = 0;
+
+        Assert.Equal(ChainState.Failed, Run(Gamma with { Chips = 6, AllowMissing = true }).State);
+    }
+
+    [Fact] // All answered before they had addresses; afterwards one says nothing, or is somewhere else.
+    public void AChipThatLosesItsAddressIsFoundOut()
+    {
+        chips.Chips = 3;
+        var chain = new Bm13xxChain(Gamma with { Chips = 3 });
+        chain.Start(TimeSpan.Zero);
+        var now = chips.Run(
+            chain, TimeSpan.Zero, Second, () => chips.Heard.Any(frame => frame.StartsWith("55AA53", Ordinal)));
+        chips[1].IsMute = true;
+        chips.Run(chain, now, 20 * Second, () => chain.Status.State == ChainState.Failed);
+
+        Assert.StartsWith("2 of 3 chips answered: chip 1 (address 0x40)", chain.Status.Fault, Ordinal);
+    }
+
+    [Fact]
     public void AWireThatIsTooSlowForTheFastRateFallsBackAndSaysSo()
     {
         chips.WireBaudMax = 500_000;
@@ -179,7 +273,7 @@ public class BringUpTests
 
         Assert.Equal((ChainState.Running, null), (status.State, status.Fault));
         Assert.StartsWith(
-            "Runs at 115200 baud: at 1041667 the chips did not answer.", status.Note, StringComparison.Ordinal);
+            "Runs at 115200 baud: at 1041667 the chips did not answer.", status.Note, Ordinal);
     }
 
     [Fact]
@@ -212,7 +306,7 @@ public class BringUpTests
         chips.Run(chain, now, now + 20 * Second, () => chain.Status.State == ChainState.Running);
 
         Assert.Equal((ChainState.Running, null), (chain.Status.State, chain.Status.Fault));
-        Assert.StartsWith("Runs at 115200 baud", chain.Status.Note, StringComparison.Ordinal);
+        Assert.StartsWith("Runs at 115200 baud", chain.Status.Note, Ordinal);
     }
 
     [Fact]
@@ -245,7 +339,7 @@ public class BringUpTests
         var refusal = Assert.Throws<ArgumentException>(
             () => new Bm13xxConfig(ChipModel.Bm1370, count, baud, new TicketMask(8), zeroBits));
 
-        Assert.StartsWith(sentence, refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(sentence, refusal.Message, Ordinal);
     }
 
     [Fact]
@@ -256,9 +350,11 @@ public class BringUpTests
     }
 
     private IEnumerable<string> Heard(string start) =>
-        chips.Heard.Where(frame => frame.StartsWith(start, StringComparison.Ordinal));
+        chips.Heard.Where(frame => frame.StartsWith(start, Ordinal));
 
-    private ChainStatus Run(Bm13xxConfig config)
+    private ChainStatus Run(Bm13xxConfig config) => Start(config).Status;
+
+    private Bm13xxChain Start(Bm13xxConfig config)
     {
         var chain = new Bm13xxChain(config) { WantedClock = new Megahertz(62.5) };
         chain.Start(TimeSpan.Zero);
@@ -267,6 +363,6 @@ public class BringUpTests
             TimeSpan.Zero,
             20 * Second,
             () => chain.Status.State is ChainState.Running or ChainState.Failed);
-        return chain.Status;
+        return chain;
     }
 }

@@ -167,7 +167,12 @@ public sealed record ChipModel
     /// <summary>The greatest number of midstates for a mask with so many bits.</summary>
     public int Midstates(int bits)
     {
-        var wanted = 1 << Math.Min(bits, RolledBits);
-        return Array.FindLast(MidstateCounts, count => count <= wanted);
+        var most = 1;
+        foreach (var count in MidstateCounts)
+        {
+            most = count <= 1 << Math.Min(bits, RolledBits) ? count : most;
+        }
+
+        return most;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class ChipRecord(byte address)
     /// <summary>What its PLL was last told; null since the reset.</summary>
     public PllDivider? Divider { get; set; }
 
+    /// <summary>It needs no telling: what its PLL was told last is what it has.</summary>
+    public bool IsTold { get; set; }
+
     public HashCountingNumber Counting { get; set; }
 
     /// <summary>Until then its results may be garbage of a moving PLL.</summary>
@@ -66,6 +69,7 @@ internal sealed class ChipRecord(byte address)
     {
         Nominal = ClockWalk.LowestMegahertz;
         Divider = null;
+        IsTold = false;
         Counting = default;
         LockIsDue = false;
         Unlocked = 0;

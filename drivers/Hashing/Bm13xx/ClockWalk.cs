@@ -104,7 +104,7 @@ internal sealed class ClockWalk(ChainWire wire)
         {
             foreach (var chip in wire.Chips)
             {
-                if (chip.IsClocked && (chip.Divider is null || chip.Nominal > LowestMegahertz))
+                if (chip.IsClocked && (!chip.IsTold || chip.Nominal > LowestMegahertz))
                 {
                     return false;
                 }
@@ -176,6 +176,7 @@ internal sealed class ClockWalk(ChainWire wire)
     {
         chip.Nominal = nominal;
         chip.Divider = divider;
+        chip.IsTold = true;
         chip.Counting = counts ? CountingFor(divider) : default;
         chip.MutedUntil = wire.Now + Writes * SetupStep.Pace - SetupStep.Pace + PllSettle;
         chip.LockIsDue = counts;
@@ -212,7 +213,7 @@ internal sealed class ClockWalk(ChainWire wire)
 
             first ??= chip;
             if (chip.Nominal != first.Nominal || Target(chip, wanted) != Target(first, wanted)
-                || chip.Divider is null != first.Divider is null)
+                || chip.IsTold != first.IsTold)
             {
                 return null;
             }
@@ -222,7 +223,7 @@ internal sealed class ClockWalk(ChainWire wire)
     }
 
     private static bool IsSettled(ChipRecord chip, Megahertz wanted) =>
-        chip.Divider is not null && chip.Nominal == Target(chip, wanted);
+        chip.IsTold && chip.Nominal == Target(chip, wanted);
 
     private static double Target(ChipRecord chip, Megahertz wanted) =>
         Math.Max(Math.Min(chip.OwnMegahertz ?? wanted.Value, wanted.Value) - chip.LoweredMegahertz, LowestMegahertz);

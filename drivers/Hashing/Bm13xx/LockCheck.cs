@@ -69,6 +69,6 @@ internal sealed class LockCheck(ChainWire wire)
         }
 
         chip.LoweredMegahertz += chip.Unlocked > 1 ? LowerMegahertz : 0;
-        chip.Divider = null; // Not known: the walk tells it again.
+        chip.IsTold = false; // The walk tells it again.
     }
 }

@@ -56,11 +56,19 @@ internal sealed class Rejoining(ChainWire wire)
     private IEnumerable<Move> SetUp(ChipRecord[] lost)
     {
         var back = Array.FindAll(lost, chip => chip.IsPresent);
-        foreach (var move in wire.Model.Setup.SelectMany(step => back.Length > 0 ? setup.Run(step, back) : []))
+        var steps = back.Length > 0 ? wire.Model.Setup.Select(WithoutBaud) : [];
+        foreach (var move in steps.SelectMany(step => setup.Run(step, back)))
         {
             yield return move;
         }
     }
+
+    /// <summary>A setup may hold the rate after reset, which they have left already.</summary>
+    private SetupStep WithoutBaud(SetupStep step) => wire.Baud == Bm13xxConfig.SlowBaud ? step : step with
+    {
+        Writes = Array.FindAll(
+            step.Writes, write => !Array.Exists(wire.Config.Fast.Writes, baud => baud.Register == write.Register)),
+    };
 
     /// <summary>
     /// Those that fell back listen at the slow rate and have no address, which is address 0. The others hear nothing
