@@ -25,7 +25,7 @@ public readonly record struct FanReading
 
     public static implicit operator FanReading(FanFault fault) => new() { Fault = fault };
 
-    public override string ToString() => Value is { } value ? value.ToString() : Fault.ToString();
+    public override string ToString() => Value is { } value ? value.ToString() : Fault.Words();
 }
 
 /// <summary>A fan with a tach.</summary>

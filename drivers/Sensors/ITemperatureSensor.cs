@@ -24,7 +24,7 @@ public readonly record struct SensorReading
 
     public static implicit operator SensorReading(SensorFault fault) => new() { Fault = fault };
 
-    public override string ToString() => Value is { } value ? value.ToString() : Fault.ToString();
+    public override string ToString() => Value is { } value ? value.ToString() : Fault.Words();
 }
 
 /// <summary>One place whose temperature can be read. It does not retry, cache or log.</summary>

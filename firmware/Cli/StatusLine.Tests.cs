@@ -70,13 +70,19 @@ public class StatusLineTests
     }
 
     [Fact]
-    public void WhatLooksWrongWithAPoolStandsAtTheEndOneAfterTheOther() => Assert.EndsWith(
-        "  |  pool.example:3333 mining  |  ALARM: zero: ask the pool  |  ALARM: stuck: wait",
-        StatusLine.Of(
-            GuardSays,
-            MineSays with { Pools = [OnePool with { Alarms = ["zero: ask the pool", "stuck: wait"] }] },
-            Now),
-        StringComparison.Ordinal);
+    public void WhatLooksWrongWithPoolsIsCountedForTheLogHasSaidItInFull()
+    {
+        var one = OnePool with { Alarms = ["zero: ask the pool"] };
+
+        Assert.EndsWith("  |  pool.example:3333 mining, 1 ALARM", LineOf(one), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "  |  pool.example:3333 mining, 3 ALARMS",
+            LineOf(one, OnePool with { State = "failed", Alarms = ["stuck: wait", "odd times"] }),
+            StringComparison.Ordinal);
+
+        static string LineOf(params PoolStatus[] pools) =>
+            StatusLine.Of(GuardSays, MineSays with { Pools = pools }, Now);
+    }
 
     [Fact]
     public void WhomABlockWouldPayStandsBehindThePool() => Assert.EndsWith(

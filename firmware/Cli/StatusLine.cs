@@ -22,8 +22,7 @@ internal static class StatusLine
             .. guard is null
                 ? ["no word from guard"]
                 : guard.Boards.Select(board => Board(board, mine, isAlone: guard.Boards.Length == 1)),
-            .. mine is null ? [] : new[] { Pool(mine) },
-            .. mine is null ? [] : mine.Pools.SelectMany(pool => pool.Alarms.Select(alarm => $"ALARM: {alarm}")),
+            .. mine is null ? [] : new[] { Pool(mine) + Alarms(mine) },
         ];
         return string.Join("  |  ", parts);
     }
@@ -77,6 +76,14 @@ internal static class StatusLine
         coinbase?.Outputs.MaxBy(output => output.Sats) is { } largest
             ? Text($", a block pays {coinbase.Sats / SatsPerBitcoin:0.########} BTC, the most to {largest.Text}")
             : "";
+
+    /// <summary>How many: the log has said which, and the status page goes on saying it.</summary>
+    private static string Alarms(MineStatus mine) => mine.Pools.Sum(pool => pool.Alarms.Length) switch
+    {
+        0 => "",
+        1 => ", 1 ALARM",
+        var count => $", {count} ALARMS",
+    };
 
     /// <summary>Both in the unit of the expected one.</summary>
     private static string Rate(double hashes, double expected)

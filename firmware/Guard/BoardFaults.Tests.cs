@@ -78,7 +78,7 @@ public class BoardFaultsTests
         Plant.FanBlocked = true;
         story.RunFor(30);
 
-        AssertSafeOff("bring-up failed: the fans do not turn (fan: Stopped, and at least 1000 rpm is needed)");
+        AssertSafeOff("bring-up failed: the fans do not turn (fan: stopped, and at least 1000 rpm is needed)");
         Assert.DoesNotContain("on", Plant.Commands);
     }
 

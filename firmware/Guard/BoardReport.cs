@@ -1,3 +1,4 @@
+using Drivers;
 using Firmware.Link;
 
 namespace Firmware.Guard;
@@ -26,7 +27,7 @@ internal static class BoardReport
         return new(
             limits.Name,
             reading.Value?.Degrees,
-            reading.Value is null ? reading.Fault.ToString() : null,
+            reading.Value is null ? reading.Fault.Words() : null,
             limits.Target.Degrees,
             limits.Off.Degrees);
     }
@@ -34,7 +35,7 @@ internal static class BoardReport
     private static FanStatus Fan(BoardIo io, int index, string name)
     {
         var reading = io.Fans[index];
-        var trouble = reading.Value is null ? reading.Fault.ToString() : null;
+        var trouble = reading.Value is null ? reading.Fault.Words() : null;
         return new(
             name,
             (io.Told(index) ?? default).Fraction * 100,

@@ -14,8 +14,8 @@ public class LinkTextTests
 
     private static readonly LinkLine Status = new(Guard: new(12.5, [
         new("gamma", "Bitaxe Gamma 601", "running", "cooling: 55.0 °C", null, "none",
-            [new("chip", 55, null, 60, 75), new("regulator", null, "NoAnswer", 95, 105)],
-            [new("fan", 40, null, "Stopped")],
+            [new("chip", 55, null, 60, 75), new("regulator", null, "no answer", 95, 105)],
+            [new("fan", 40, null, "stopped")],
             new(1.15, 1.149, 15.5, 17.8, 5.02, 58, null)),
         new("gamma-2", "Bitaxe Gamma 601", "off", "no lease", "the fan stands still", "none", [], [], null),
     ]));

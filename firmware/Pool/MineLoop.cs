@@ -1,3 +1,4 @@
+using Drivers;
 using Firmware.Link;
 using Firmware.Mining;
 using Microsoft.Extensions.Logging;
@@ -147,5 +148,5 @@ internal sealed class MineLoop(
     }
 
     private static string StateOf(ChainReport report) =>
-        (report.Phase == BoardPhase.Up ? report.Status.State.ToString() : report.Phase.ToString()).ToLowerInvariant();
+        report.Phase == BoardPhase.Up ? report.Status.State.Words() : report.Phase.Words();
 }

@@ -37,7 +37,7 @@ internal static partial class PoolLog
     public static partial void Block(
         this ILogger log, BlockFate fate, UInt256 hash, string header, uint job, Extranonce extranonce, UInt256 target);
 
-    [LoggerMessage(LogLevel.Information, "pool {Pool}: left, {Pending} shares unconfirmed")]
+    [LoggerMessage(LogLevel.Information, "pool {Pool}: leaving it; {Pending} shares are still to be confirmed")]
     public static partial void Left(this ILogger log, string pool, int pending);
 
     [LoggerMessage(LogLevel.Information, "stopping: chips first, then the pool's word on the last shares")]
