@@ -69,7 +69,20 @@ public class BoardFaultsTests
         Plant.FanRefuses = true;
 
         Assert.True(story.RunUntil(() => !Plant.Powered, 20) <= TimeSpan.FromSeconds(2.1));
-        Assert.Equal("fan does not turn", story.Kept.Single().Cause);
+        Assert.Equal("fan does not take its commands", story.Kept.Single().Cause);
+    }
+
+    [Fact]
+    public void ReadingThatTimesOutLeavesTheFanItsCommands()
+    {
+        story.RunToMining();
+        Plant.RailTimesOut = true;
+        story.RunFor(4); // Eight ticks; ten without an answer are the regulator's own end.
+
+        Assert.Equal(GuardState.Running, story.Guard.State);
+        Plant.RailTimesOut = false;
+        story.RunFor(10);
+        Assert.Equal(GuardState.Running, story.Guard.State);
     }
 
     [Fact]
@@ -121,6 +134,19 @@ public class BoardFaultsTests
         Assert.Equal(1, Plant.Fans);
         story.RunFor(5);
         AssertLatched("though it is switched off");
+    }
+
+    [Fact]
+    public void ABoardThatIsProvenOffIsToldSoAgainEveryTick()
+    {
+        story.RunToMining();
+        story.Wanted = false;
+        story.RunFor(5);
+        Plant.Commands.Clear();
+        story.RunFor(10);
+
+        Assert.Equal(20, Plant.Commands.Count(command => command == "off"));
+        Assert.Equal(20, Plant.Commands.Count(command => command == "hold"));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class BoardGuard
     private const int ResetRefusalsMax = 10;
     private const double ReducedFraction = 0.5;
 
+    /// <summary>Of a tick's bus budget: what fails while reading must leave the commands their chance.</summary>
+    private const double ReadingShare = 0.5;
+
     private readonly BoardIo io;
     private readonly TimeSpan busBudget;
     private readonly Func<TimeSpan> clock;
@@ -136,7 +139,7 @@ public sealed class BoardGuard
             return;
         }
 
-        io.LimitTrouble(busBudget);
+        io.LimitTrouble(busBudget * ReadingShare);
         io.ReadSensors();
         decision = thermal.Step(io.Sensors, now);
         if (decision.Trip == ThermalTrip.Heat || (decision.Hashing == Hashing.Off && IsPowered))
@@ -248,9 +251,16 @@ public sealed class BoardGuard
 
             var verdict = fanWatches[i].Step(io.Told(i) ?? default, io.FansObeyed[i], io.Fans[i], now);
             fansNeedFull |= verdict != FanVerdict.Turning;
-            TripWhere(verdict == FanVerdict.Stalled ? $"{io.Parts.Fans[i].Name} does not turn" : null, now);
+            TripWhere(WhatIsWrong(verdict) is { } wrong ? $"{io.Parts.Fans[i].Name} {wrong}" : null, now);
         }
     }
+
+    private static string? WhatIsWrong(FanVerdict verdict) => verdict switch
+    {
+        FanVerdict.Stalled => "does not turn",
+        FanVerdict.Deaf => "does not take its commands",
+        _ => null,
+    };
 
     /// <summary>Brings the state in line with the lease and with the heat.</summary>
     private void Follow(TimeSpan now)
@@ -309,6 +319,7 @@ public sealed class BoardGuard
     /// <summary>Without power both off commands are given every tick, obeyed or not.</summary>
     private void Act()
     {
+        io.LimitTrouble(busBudget * (1 - ReadingShare));
         if (State is GuardState.Off or GuardState.Idle or GuardState.SafeOff)
         {
             safe = CutPower();

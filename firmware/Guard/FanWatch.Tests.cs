@@ -81,7 +81,7 @@ public class FanWatchTests
     }
 
     [Fact]
-    public void AFanThatTakesNoCommandThreeTimesIsAsGoodAsStalled()
+    public void AFanThatTakesNoCommandThreeTimesInARowIsDeaf()
     {
         var half = new DutyCycle(0.5);
 
@@ -89,7 +89,7 @@ public class FanWatchTests
         Assert.Equal(FanVerdict.Turning, watch.Step(half, obeyed: true, Turning, default));
         Assert.Equal(FanVerdict.Turning, watch.Step(half, obeyed: false, Turning, default));
         Assert.Equal(FanVerdict.Turning, watch.Step(half, obeyed: false, Turning, default));
-        Assert.Equal(FanVerdict.Stalled, watch.Step(half, obeyed: false, Turning, default));
+        Assert.Equal(FanVerdict.Deaf, watch.Step(half, obeyed: false, Turning, default));
     }
 
     private FanVerdict Step(double duty, FanReading reading, double seconds) =>

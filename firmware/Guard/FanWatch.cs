@@ -14,6 +14,9 @@ public enum FanVerdict : byte
 
     /// <summary>It did not turn at full drive either: nothing cools the board.</summary>
     Stalled,
+
+    /// <summary>It takes no commands: whatever it does, nobody can make it do more.</summary>
+    Deaf,
 }
 
 /// <summary>
@@ -42,7 +45,7 @@ public sealed class FanWatch
         unheard = obeyed ? 0 : unheard + 1;
         if (unheard >= UnheardMax)
         {
-            return FanVerdict.Stalled;
+            return FanVerdict.Deaf;
         }
 
         if (reading.Value is { Value: > 0 } || (commanded.Fraction < JudgedFrom && fullSince is null))

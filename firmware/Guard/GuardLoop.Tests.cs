@@ -125,6 +125,27 @@ public sealed class GuardLoopTests : IDisposable
     }
 
     [Fact]
+    public void ATickThatIsLateButWithinTwoPeriodsIsASignOfLife()
+    {
+        using var listener = Listen();
+        var reads = SlowReads(GuardLoop.Period * 1.2);
+        Until(() => reads() > 2);
+        _ = listener.Receive();
+
+        Until(() => listener.Receive().HasFlag(SignOfLife.Alive));
+    }
+
+    [Fact]
+    public void ATickOfMoreThanTwoPeriodsIsNoSignOfLifeAfterItsEndEither()
+    {
+        using var listener = Listen();
+        var reads = SlowReads(GuardLoop.TickMax * 1.1);
+        Until(() => reads() >= 6);
+
+        Assert.False(listener.Receive().HasFlag(SignOfLife.Alive));
+    }
+
+    [Fact]
     public void NoBoardIsAWrongOption() =>
         Assert.Throws<UsageException>(() => GuardCommand.Run([], folder, watchdog, stop.Token));
 
@@ -180,6 +201,26 @@ public sealed class GuardLoopTests : IDisposable
 
         Assert.Throws<UsageException>(
             () => GuardCommand.Run([() => plant.Parts], Path.Combine(folder, "file", "state"), watchdog, stop.Token));
+    }
+
+    private WatchdogListener Listen()
+    {
+        var path = Path.Combine(folder, "guard.notify");
+        watchdog = new Watchdog(path);
+        return new WatchdogListener(path);
+    }
+
+    /// <summary>Starts with sensors that make every tick take so long, and tells how many were read.</summary>
+    private Func<int> SlowReads(TimeSpan tick)
+    {
+        var reads = 0;
+        plant.BeforeRead = () =>
+        {
+            Thread.Sleep(tick / plant.Parts.Sensors.Count);
+            Interlocked.Increment(ref reads);
+        };
+        Start(plant);
+        return () => Volatile.Read(ref reads);
     }
 
     private void Stop()

@@ -21,6 +21,7 @@ internal sealed class Plant
 
     private double degrees = 25;
     private double output;
+    private TimeSpan troubleLeft = TimeSpan.MaxValue;
 
     public Plant() => Parts = new()
     {
@@ -39,6 +40,7 @@ internal sealed class Plant
         Megahertz = new(500),
         MegahertzMax = new(625),
         HasVanished = () => Unplugged,
+        LimitTrouble = left => troubleLeft = left,
         Close = () => Closed = true,
     };
 
@@ -61,6 +63,9 @@ internal sealed class Plant
     public bool SwitchShorted { get; set; }
 
     public bool RailDropsOut { get; set; }
+
+    /// <summary>Reading the rail costs more time than there is; what is asked after it is refused unasked.</summary>
+    public bool RailTimesOut { get; set; }
 
     public bool ResetStuck { get; set; }
 
@@ -103,7 +108,7 @@ internal sealed class Plant
 
     public bool IsCold => !Powered && Held && Fans >= 1;
 
-    private bool IsDead => BusDead || Unplugged;
+    private bool IsDead => BusDead || Unplugged || troubleLeft <= TimeSpan.Zero;
 
     public void Advance(TimeSpan elapsed)
     {
@@ -175,6 +180,11 @@ internal sealed class Plant
 
         public RailReading Read()
         {
+            if (plant.RailTimesOut)
+            {
+                plant.troubleLeft -= GuardLoop.BusBudget;
+            }
+
             if (plant.IsDead)
             {
                 return default;
