@@ -59,8 +59,19 @@ sources_stamp() {
     -not -name '*.Tests.cs' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
+# alone COMMAND...: while no other script builds in this clone, for they would write the same files.
+alone() {
+  local lock
+  mkdir -p artifacts
+  exec {lock}>artifacts/.building
+  flock -n "$lock" || { say "waiting for another build here …" && flock "$lock"; }
+  "$@"
+  exec {lock}>&-
+}
+
 # tool NAME PROGRAM: builds tools/NAME where its sources, or its PROGRAM.dll, are not those of its last build here.
-tool() {
+tool() { alone tool_here "$@"; }
+tool_here() {
   local result="artifacts/bin/$1/release/$2.dll" stamp="artifacts/$1.stamp" sources
   sources="$(sources_stamp "tools/$1")"
   [ "$(cat "$stamp" 2>/dev/null)" = "$sources $(stat -c %Y.%s "$result" 2>/dev/null)" ] && return
@@ -70,7 +81,8 @@ tool() {
 }
 
 # publish RID: the NativeAOT binary in artifacts/sv2fw/RID, made again only where its sources changed.
-publish() {
+publish() { alone publish_here "$@"; }
+publish_here() {
   local rid="$1" folder="artifacts/sv2fw/$1" stamp
   stamp="$(sources_stamp)"
   [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ] && return
