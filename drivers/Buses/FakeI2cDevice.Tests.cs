@@ -20,6 +20,9 @@ internal sealed class FakeI2cDevice(int address = 0x48) : I2cDevice
     /// <summary>A register that keeps its value whatever is written.</summary>
     public byte? Stuck { get; set; }
 
+    /// <summary>Registers that are written at one address (the key) and read at another.</summary>
+    public Dictionary<byte, byte> ReadElsewhere { get; } = [];
+
     public List<string> Transfers { get; } = [];
 
     public IEnumerable<string> Writes => Transfers.Where(transfer => transfer[0] == 'W');
@@ -30,7 +33,7 @@ internal sealed class FakeI2cDevice(int address = 0x48) : I2cDevice
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        var register = buffer[0];
+        var register = ReadElsewhere.GetValueOrDefault(buffer[0], buffer[0]);
         var kept = registers[register];
         Acknowledge($"W {Convert.ToHexString(buffer)}");
         registers[register] = register == Stuck ? kept : buffer[1..].ToArray();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Device.I2c;
 
 namespace Drivers.Buses;
@@ -32,5 +33,36 @@ public static class I2cTransfers
                 return false;
             }
         }
+
+        public bool TryReadByte(byte register, out byte value)
+        {
+            Span<byte> bytes = stackalloc byte[1];
+            var answered = i2c.TryWriteRead([register], bytes);
+            value = bytes[0];
+            return answered;
+        }
+
+        /// <summary>A word with its high byte first, as sensors and power meters send it. PMBus is the other way.</summary>
+        public bool TryReadWord(byte register, out ushort value)
+        {
+            Span<byte> bytes = stackalloc byte[2];
+            var answered = i2c.TryWriteRead([register], bytes);
+            value = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+            return answered;
+        }
+
+        public bool TryWriteByte(byte register, byte value) => i2c.TryWrite([register, value]);
+
+        /// <summary>High byte first.</summary>
+        public bool TryWriteWord(byte register, ushort value) =>
+            i2c.TryWrite([register, (byte)(value >> 8), (byte)(value & 0xFF)]);
+
+        /// <summary>Writes and reads back: false as well where the register does not hold the value.</summary>
+        public bool TryKeepByte(byte register, byte value) =>
+            i2c.TryWriteByte(register, value) && i2c.TryReadByte(register, out var kept) && kept == value;
+
+        /// <summary>Writes and reads back, high byte first.</summary>
+        public bool TryKeepWord(byte register, ushort value) =>
+            i2c.TryWriteWord(register, value) && i2c.TryReadWord(register, out var kept) && kept == value;
     }
 }

@@ -153,18 +153,11 @@ public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
         return kept;
     }
 
-    private bool TryKeep(Register register, byte value) =>
-        TryWrite(register, value) && TryRead(register, out var kept) && kept == value;
+    private bool TryKeep(Register register, byte value) => i2c.TryKeepByte((byte)register, value);
 
-    private bool TryWrite(Register register, byte value) => i2c.TryWrite([(byte)register, value]);
+    private bool TryWrite(Register register, byte value) => i2c.TryWriteByte((byte)register, value);
 
-    private bool TryRead(Register register, out byte value)
-    {
-        Span<byte> bytes = stackalloc byte[1];
-        var answered = i2c.TryWriteRead([(byte)register], bytes);
-        value = bytes[0];
-        return answered;
-    }
+    private bool TryRead(Register register, out byte value) => i2c.TryReadByte((byte)register, out value);
 
     private sealed class Diode(Emc2101 part) : ITemperatureSensor
     {
