@@ -42,7 +42,7 @@ public static class I2cTransfers
             return answered;
         }
 
-        /// <summary>A word with its high byte first, as sensors and power meters send it. PMBus is the other way.</summary>
+        /// <summary>A word with its high byte first, as sensors and meters send it; PMBus turns it round.</summary>
         public bool TryReadWord(byte register, out ushort value)
         {
             Span<byte> bytes = stackalloc byte[2];

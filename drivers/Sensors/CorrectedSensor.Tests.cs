@@ -17,10 +17,10 @@ public class CorrectedSensorTests
     public void AFaultStaysTheFaultItIs(SensorFault fault) => Assert.Equal(fault, Correct(fault, 1, 5));
 
     [Fact]
-    public void WhatTheCorrectionMakesImpossibleIsNotBelieved()
+    public void AHotPlaceDoesNotBecomeASilentOne()
     {
-        Assert.Equal(SensorFault.Implausible, Correct(new Celsius(121), 1, 5));
-        Assert.Equal(SensorFault.Implausible, Correct(new Celsius(-200), 2, 0));
+        Assert.Equal(new Celsius(125), Correct(new Celsius(121), 1, 5));
+        Assert.Equal(new Celsius(-20), Correct(new Celsius(-19), 1, -7));
     }
 
     private static SensorReading Correct(SensorReading reading, double gain, double offset) =>

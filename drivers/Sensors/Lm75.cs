@@ -36,7 +36,7 @@ public sealed class Lm75 : ITemperatureSensor
         Limit = 0x03,
     }
 
-    /// <summary>The temperature register: two's complement, left-justified, 0.5 °C at 9 bits to 0.0625 °C at 12.</summary>
+    /// <summary>The temperature register: two's complement, left-justified, down to 0.0625 °C at 12 bits.</summary>
     public static SensorReading Decode(ushort word, int bits) =>
         word == NobodyAnswers
             ? SensorFault.NoAnswer

@@ -28,7 +28,7 @@ public sealed class Tmp1075(I2cDevice i2c, Celsius alertAt) : ITemperatureSensor
         DieId = 0x0F,
     }
 
-    /// <summary>The temperature register as in the datasheet; bits that are never set mean that nobody sent it.</summary>
+    /// <summary>The temperature register as in the datasheet; with bits that never are set, nobody sent it.</summary>
     public static SensorReading Decode(ushort word) =>
         (word & UnusedBits) == 0 ? new Celsius(unchecked((short)word) / StepsPerDegree) : SensorFault.Implausible;
 

@@ -24,7 +24,7 @@ public enum Tmp451Maker : byte
 /// <param name="offAt">Written into both THERM limits, whose pin cuts the power where a board has wired it.</param>
 public sealed class Tmp451(I2cDevice i2c, Celsius offAt, Tmp451Maker maker = Tmp451Maker.TexasInstruments)
 {
-    /// <summary>Runs, −64 to 191 °C; the standard range would show everything below 0 °C, and a short, as 0 °C.</summary>
+    /// <summary>Runs, −64 to 191 °C; the standard range shows frost, and a shorted diode, as 0 °C.</summary>
     private const byte RunsExtended = 0x04;
 
     private const int ExtendedZero = 64;
@@ -57,8 +57,7 @@ public sealed class Tmp451(I2cDevice i2c, Celsius offAt, Tmp451Maker maker = Tmp
     /// <summary>The part's own die: about the board around it.</summary>
     public ITemperatureSensor Local => field ??= new Die(this);
 
-    /// <summary>High byte in whole degrees, in the extended range 64 above them; the low byte's upper half counts
-    /// 1/16 °C.</summary>
+    /// <summary>High byte: whole degrees, 64 more in the extended range. Low byte, upper half: 1/16 °C.</summary>
     public static Celsius Decode(byte high, byte low, bool extended) =>
         new(high - (extended ? ExtendedZero : 0) + (low >> 4) / 16.0);
 
