@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Device.I2c;
+using System.Diagnostics;
 
 namespace Drivers.Buses;
 
@@ -12,6 +13,10 @@ public sealed class PmBus(I2cDevice i2c)
     private const int BlockMax = 32;
 
     private readonly int address = i2c.ConnectionSettings.DeviceAddress;
+    private long lastTransfer;
+
+    /// <summary>How long the part wants to be left alone between two transfers; well below a millisecond.</summary>
+    public TimeSpan Pause { get; init; }
 
     /// <summary>Sends and demands the check byte. Only for parts that say in CAPABILITY that they have it.</summary>
     public bool Pec { get; set; }
@@ -62,6 +67,22 @@ public sealed class PmBus(I2cDevice i2c)
         return true;
     }
 
+    /// <summary>
+    /// The first bytes of a block that is at least so long; its end stays unread, and with it its check byte.
+    /// </summary>
+    public bool TryReadBlockStart(byte command, Span<byte> start)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start.Length, BlockMax, nameof(start));
+        Span<byte> bytes = stackalloc byte[1 + start.Length];
+        if (!TryTransfer([command], bytes) || bytes[0] < start.Length || bytes[0] > BlockMax)
+        {
+            return false;
+        }
+
+        bytes[1..].CopyTo(start);
+        return true;
+    }
+
     /// <summary>A command without data.</summary>
     public bool TrySend(byte command) => TryWrite([command]);
 
@@ -70,15 +91,22 @@ public sealed class PmBus(I2cDevice i2c)
     public bool TryWriteWord(byte command, ushort value) =>
         TryWrite([command, (byte)(value & 0xFF), (byte)(value >> 8)]);
 
+    /// <summary>The count goes before the bytes.</summary>
+    public bool TryWriteBlock(byte command, ReadOnlySpan<byte> block)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(block.Length, BlockMax, nameof(block));
+        return TryWrite([command, (byte)block.Length, .. block]);
+    }
+
     private bool TryRead(byte command, Span<byte> value)
     {
         if (!Pec)
         {
-            return i2c.TryWriteRead([command], value);
+            return TryTransfer([command], value);
         }
 
         Span<byte> bytes = stackalloc byte[value.Length + 1];
-        if (!i2c.TryWriteRead([command], bytes))
+        if (!TryTransfer([command], bytes))
         {
             return false;
         }
@@ -92,10 +120,22 @@ public sealed class PmBus(I2cDevice i2c)
     {
         if (!Pec)
         {
-            return i2c.TryWrite(bytes);
+            return TryTransfer(bytes, []);
         }
 
         var crc = Crc8(bytes, Crc8([(byte)(address << 1)]));
-        return i2c.TryWrite([.. bytes, crc]);
+        return TryTransfer([.. bytes, crc], []);
+    }
+
+    private bool TryTransfer(ReadOnlySpan<byte> write, Span<byte> read)
+    {
+        while (Pause > TimeSpan.Zero && Stopwatch.GetElapsedTime(lastTransfer) < Pause)
+        {
+            Thread.SpinWait(10);
+        }
+
+        var answered = read.IsEmpty ? i2c.TryWrite(write) : i2c.TryWriteRead(write, read);
+        lastTransfer = Pause > TimeSpan.Zero ? Stopwatch.GetTimestamp() : 0;
+        return answered;
     }
 }

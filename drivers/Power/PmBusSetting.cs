@@ -1,6 +1,6 @@
 namespace Drivers.Power;
 
-/// <summary>The PMBus commands of the TPS546 that this project uses. STORE commands are left out on purpose.</summary>
+/// <summary>The PMBus commands that this project uses. STORE commands are left out on purpose.</summary>
 internal enum Command : byte
 {
     Operation = 0x01,
@@ -30,6 +30,9 @@ internal enum Command : byte
     OtWarnLimit = 0x51,
     VinOvFaultLimit = 0x55,
     VinOvFaultResponse = 0x56,
+    VinUvWarnLimit = 0x58,
+    IinOcFaultLimit = 0x5B,
+    IinOcWarnLimit = 0x5D,
     TonRise = 0x61,
     TonMaxFaultResponse = 0x63,
     StatusWord = 0x79,
@@ -44,6 +47,7 @@ internal enum Command : byte
     ReadIout = 0x8C,
     ReadTemperature1 = 0x8D,
     DeviceId = 0xAD,
+    CompensationConfig = 0xB1,
     SyncConfig = 0xE4,
     StackConfig = 0xEC,
     PinDetectOverride = 0xEE,

@@ -3,14 +3,14 @@ using Drivers.Buses;
 namespace Drivers.Power;
 
 /// <summary>Bits as the TPS546 has them; the traces are reports from boards in the field.</summary>
-public class Tps546StatusTests
+public class PmBusStatusTests
 {
     [Theory]
     [InlineData(0x8020, "output over-voltage")]
     [InlineData(0x4010, "output over-current")]
     [InlineData(0x2008, "input under-voltage")]
     public void TheStatusWordAloneTellsTheGravestFaults(ushort word, string text) =>
-        Assert.StartsWith(text, new Tps546Status(word, 0, 0, 0, 0, 0, 0).Fault(wantedOn: false));
+        Assert.StartsWith(text, new PmBusStatus(word, 0, 0, 0, 0, 0, 0).Fault(wantedOn: false));
 
     [Theory]
     [InlineData(0x7A, 0x10, "output under-voltage")]
@@ -35,14 +35,14 @@ public class Tps546StatusTests
             part[reading] = [0, 0];
         }
 
-        var rail = new Tps546(part, new Volts(1), new Volts(1.25));
+        var rail = new Tps546(part, new Volts(1), new Volts(1.25), Tps546Stage.SingleFiveVolt);
         Assert.Equal($"{text} (status 0xF006)", rail.Read().Fault);
     }
 
     [Fact]
     public void WarningsAloneAreNoFaultAndStandBesideOne()
     {
-        var warnings = new Tps546Status(0xE002, 0x68, Iout: 0x20, Input: 0x20, Temperature: 0x40, Cml: 0xE2, 0x8E);
+        var warnings = new PmBusStatus(0xE002, 0x68, Iout: 0x20, Input: 0x20, Temperature: 0x40, Cml: 0xE2, 0x8E);
 
         Assert.Null(warnings.Fault(wantedOn: true));
         var fault = (warnings with { Word = 0xE012 }).Fault(wantedOn: true);
@@ -53,21 +53,21 @@ public class Tps546StatusTests
 
     [Fact]
     public void AnOutputThatWasToldToBeOffIsNoFault() =>
-        Assert.Null(new Tps546Status(0x0840, 0, 0, 0, 0, 0, 0).Fault(wantedOn: false));
+        Assert.Null(new PmBusStatus(0x0840, 0, 0, 0, 0, 0, 0).Fault(wantedOn: false));
 
     [Fact]
     public void TheSameWhereItShouldBeOnIsASilentShutdown() =>
         Assert.Equal(
             "switched itself off without a cause: look at the input voltage before it (status 0x0840)",
-            new Tps546Status(0x0840, 0, 0, 0, 0, 0, 0).Fault(wantedOn: true));
+            new PmBusStatus(0x0840, 0, 0, 0, 0, 0, 0).Fault(wantedOn: true));
 
     [Fact]
     public void AMissingPowerGoodDuringARampIsNoFault() =>
-        Assert.Null(new Tps546Status(0x0800, 0, 0, 0, 0, 0, 0).Fault(wantedOn: true));
+        Assert.Null(new PmBusStatus(0x0800, 0, 0, 0, 0, 0, 0).Fault(wantedOn: true));
 
     [Fact]
     public void ASagOfTheInputIsNotBlamedOnTheRegulator() =>
         Assert.StartsWith(
             "input voltage sagged",
-            new Tps546Status(0x2801, 0, 0, Input: 0x20, 0, 0, 0).Fault(wantedOn: true));
+            new PmBusStatus(0x2801, 0, 0, Input: 0x20, 0, 0, 0).Fault(wantedOn: true));
 }

@@ -1,7 +1,10 @@
 namespace Drivers.Power;
 
-/// <summary>STATUS_WORD and the registers behind it, in plain words. A detail that was not read is 0.</summary>
-internal readonly record struct Tps546Status(
+/// <summary>
+/// STATUS_WORD and the registers behind it (PMBus part II, section 17), in plain words. A detail not read is 0.
+/// </summary>
+/// <param name="Manufacturer">The TPS546's own bits; 0 for parts that give them another meaning.</param>
+internal readonly record struct PmBusStatus(
     ushort Word,
     byte Vout,
     byte Iout,
@@ -37,6 +40,7 @@ internal readonly record struct Tps546Status(
             (Word & 0x0008, "input under-voltage"),
             (Input & 0x80, "input over-voltage"),
             (Input & 0x08, "off because the input is too low"),
+            (Input & 0x04, "input over-current"),
             (Temperature & 0x80, "regulator over-temperature"),
             (Cml & 0x10, "memory fault"),
             (Cml & 0x08, "processor fault"),

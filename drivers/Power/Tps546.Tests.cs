@@ -12,7 +12,7 @@ public class Tps546Tests
 
     public Tps546Tests()
     {
-        rail = new Tps546(part, new Volts(1.0), new Volts(1.25));
+        rail = new Tps546(part, new Volts(1.0), new Volts(1.25), Tps546Stage.SingleFiveVolt);
         part[0x01] = [0xFF];
         part[0x02] = [0xFF];
         part[0x03] = [];
@@ -60,6 +60,35 @@ public class Tps546Tests
                 "6100C3", "633B", "021B", "03",
             ],
             part.Writes);
+    }
+
+    [Fact]
+    public void ASeriesOfThreeChipsOn12VoltsHasItsOwnLimits()
+    {
+        part[0x58] = [0xFF, 0xFF];
+        var series = new Tps546(part, new Volts(2.5), new Volts(4.5), Tps546Stage.SeriesTwelveVolt);
+
+        Assert.True(series.TryConfigure());
+        string[] own = ["35E0D2", "36C0D2", "58C0D2", "55B3D3", "2900A2", "240009", "2B0005", "210005", "46C0DB"];
+        Assert.Empty(own.Except(part.Writes)); // On 11.5 V, off 11 V, high 14.8 V, scale 0.125, 2.5 to 4.5 V.
+        Assert.DoesNotContain(part.Writes, write => write.StartsWith("B1", StringComparison.Ordinal));
+        Assert.True(series.TryTurnOn(new Volts(3.6)));
+        Assert.Equal(["213307", "0180"], part.Writes.TakeLast(2));
+    }
+
+    [Fact]
+    public void AStackHasBothPhasesAndItsCompensation()
+    {
+        part[0x58] = [0xFF, 0xFF];
+        part[0xB1] = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
+        var stack = new Tps546(part, new Volts(1.0), new Volts(1.25), Tps546Stage.StackTwelveVolt);
+
+        Assert.True(stack.TryConfigure());
+        string[] own = ["04FF", "EC0100", "E4D0", "B1051234422104", "36A0D2", "4A20E3", "4670E3"];
+        Assert.Empty(own.Except(part.Writes));
+        part[0xB1] = [5, 0x12, 0x34, 0x42, 0x21, 0x05];
+        part.Stuck = 0xB1;
+        Assert.False(stack.TryConfigure());
     }
 
     [Fact]
@@ -160,7 +189,7 @@ public class Tps546Tests
     [Fact]
     public void ALimitBetweenTwoStepsIsNotPassed()
     {
-        var narrow = new Tps546(part, new Volts(1.1005), new Volts(1.1510));
+        var narrow = new Tps546(part, new Volts(1.1005), new Volts(1.1510), Tps546Stage.SingleFiveVolt);
         narrow.TryConfigure();
         part.Writes.Clear();
 
@@ -243,5 +272,17 @@ public class Tps546Tests
 
         Assert.Equal(default, rail.Read());
         Assert.Equal(SensorFault.Implausible, rail.Die.Read());
+    }
+
+    [Fact] // As LINEAR11, all ones would be −0.5 °C and −0.5 A.
+    public void AnEmptyBusIsNeitherColdNorWithoutCurrent()
+    {
+        foreach (byte command in new[] { 0x79, 0x88, 0x8B, 0x8C, 0x8D })
+        {
+            part[command] = [0xFF, 0xFF];
+        }
+
+        Assert.Equal(default, rail.Read());
+        Assert.Equal(SensorFault.NoAnswer, rail.Die.Read());
     }
 }

@@ -94,7 +94,8 @@ public sealed class Board : IDisposable
 
     private Tps546 OpenRail(RailConfig rail) => rail.Part switch
     {
-        "tps546" => new Tps546(Wires.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax),
+        "tps546" => new Tps546(
+            Wires.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax, Tps546Stage.SingleFiveVolt),
         _ => throw new UsageException($"No driver for the rail '{rail.Part}' in '{Config.File}'."),
     };
 

@@ -9,21 +9,31 @@ internal readonly record struct RailInputs(double SupplyVolts, double LoadAmpere
 /// TI TPS546D24A at its PMBus: the output is on only when its commands say so and the supply suffices, limits act,
 /// status bits stay until cleared, and a transfer with a wrong packet error code changes nothing.
 /// </summary>
-internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : I2cPart
+internal sealed class Tps546Chip : PmBusPart
 {
     private const int Exponent = -9;
     private const byte RelativeLimits = 0x97;
     private const byte AbsoluteLimits = 0x17;
     private const double SupplyStep = 0.25;
 
-    private const byte CmlBadCommand = 0x80;
-    private const byte CmlBadData = 0x40;
-    private const byte CmlPacketError = 0x20;
-
-    private readonly Dictionary<byte, PmBusRegister> registers = PowerOn();
-    private byte pointer;
+    private readonly Dictionary<byte, PmBusRegister> registers;
+    private readonly RailStage stage;
+    private readonly Faults faults;
     private bool supplied;
     private bool latchedOff;
+
+    public Tps546Chip(int address, RailStage stage, Faults faults)
+        : this(address, stage, faults, PowerOn())
+    {
+    }
+
+    private Tps546Chip(int address, RailStage stage, Faults faults, Dictionary<byte, PmBusRegister> registers)
+        : base(address, registers)
+    {
+        this.registers = registers;
+        this.stage = stage;
+        this.faults = faults;
+    }
 
     /// <summary>Set by the world before each transfer and each step.</summary>
     public RailInputs Inputs { get; set; }
@@ -56,26 +66,6 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
         SetWord(VoutCommand, PmBusNumber.ToLinear16(volts, Exponent));
         supplied = true;
         stage.StartOn(volts);
-    }
-
-    public override bool Transfer(ReadOnlySpan<byte> write, Span<byte> read)
-    {
-        if (write.Length > 0)
-        {
-            pointer = write[0];
-            if (!registers.TryGetValue(pointer, out var register))
-            {
-                Flag(StatusCml, CmlBadCommand);
-                return false;
-            }
-
-            if (read.Length == 0 && !Write(register, write))
-            {
-                return false;
-            }
-        }
-
-        return read.Length == 0 || Read(write.Length > 0, read);
     }
 
     /// <summary>Lets time pass: ramps, protections, and the supply's thresholds.</summary>
@@ -128,43 +118,9 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
     private void Trip(bool faulty, byte response) =>
         latchedOff |= faulty && (registers[response].Value[0] & 0xC0) != 0;
 
-    private bool Write(PmBusRegister register, ReadOnlySpan<byte> write)
+    protected override bool Accept(PmBusRegister register, ReadOnlySpan<byte> data)
     {
-        var data = write[1..];
-        var size = register.Shape switch
-        {
-            PmBusShape.Send => 0,
-            PmBusShape.Block => register.Value.Length + 1,
-            _ => register.Value.Length,
-        };
-        if (data.Length == 0 && size > 0)
-        {
-            return true; // Sets the pointer for a read that follows.
-        }
-
-        if (data.Length == size + 1)
-        {
-            if (PmBusNumber.PacketErrorCode([(byte)(address << 1), .. write[..^1]]) != write[^1])
-            {
-                Flag(StatusCml, CmlPacketError);
-                return false;
-            }
-
-            data = data[..^1];
-        }
-
-        return data.Length == size && Accept(register, data);
-    }
-
-    private bool Accept(PmBusRegister register, ReadOnlySpan<byte> data)
-    {
-        if (register.ReadOnly || (register.Shape == PmBusShape.Block && data[0] != register.Value.Length))
-        {
-            Flag(StatusCml, CmlBadData);
-            return false;
-        }
-
-        switch (pointer)
+        switch (Pointer)
         {
             case ClearFaults:
                 ClearStatus();
@@ -193,12 +149,12 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
 
         register.Value = (register.Shape == PmBusShape.Block ? data[1..] : data).ToArray();
         var volts = Vout(VoutCommand);
-        if (pointer == VoutCommand && (volts < Vout(VoutMin) || volts > Vout(VoutMax)))
+        if (Pointer == VoutCommand && (volts < Vout(VoutMin) || volts > Vout(VoutMax)))
         {
             Flag(StatusVout, 0x08);
         }
 
-        if (pointer is Operation or OnOffConfig && !CommandedOn)
+        if (Pointer is Operation or OnOffConfig && !CommandedOn)
         {
             latchedOff = false; // Off and on again is how a latched shutdown is left.
         }
@@ -210,7 +166,7 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
     private bool IsAcceptable(ReadOnlySpan<byte> data)
     {
         var linear = data.Length == 2 ? PmBusNumber.FromLinear11((ushort)(data[0] | data[1] << 8)) : 0;
-        return pointer switch
+        return Pointer switch
         {
             VoutMode => data[0] is RelativeLimits or AbsoluteLimits,
             VinOn => linear is >= 2.5 and <= 18.25,
@@ -220,63 +176,15 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
         };
     }
 
-    private bool Read(bool joined, Span<byte> read)
-    {
-        if (!registers.TryGetValue(pointer, out var register) || register.Shape == PmBusShape.Send)
-        {
-            Flag(StatusCml, CmlBadCommand);
-            return false;
-        }
-
-        Measure();
-        var answer = register.Shape == PmBusShape.Block
-            ? register.Value.Prepend((byte)register.Value.Length).ToArray()
-            : register.Value;
-        var (write, readAddress) = ((byte)(address << 1), (byte)(address << 1 | 1));
-        var code = joined
-            ? PmBusNumber.PacketErrorCode([write, pointer, readAddress, .. answer])
-            : PmBusNumber.PacketErrorCode([readAddress, .. answer]);
-        read.Fill(0xFF);
-        byte[] whole = [.. answer, code];
-        whole.AsSpan(0, Math.Min(whole.Length, read.Length)).CopyTo(read);
-        return true;
-    }
-
-    private void Measure()
+    protected override void Measure()
     {
         SetWord(ReadVin, PmBusNumber.ToLinear11(Inputs.SupplyVolts));
         SetWord(ReadVout, PmBusNumber.ToLinear16(stage.Volts, Exponent));
         SetWord(ReadIout, PmBusNumber.ToLinear11(Math.Round(Inputs.LoadAmperes, 3)));
         SetWord(ReadTemperature1, PmBusNumber.ToLinear11(Math.Round(Inputs.DieDegrees)));
-        var word = StatusNow();
+        var word = Summary(stage.On, powerGood: stage.On && stage.Volts > 0.9 * WantedVolts);
         SetWord(StatusWord, word);
         registers[StatusByte].Value = [(byte)(word & 0xFF)];
-    }
-
-    private ushort StatusNow()
-    {
-        var powerGood = stage.On && stage.Volts > 0.9 * WantedVolts;
-        var (vout, iout, input, temperature, cml, mfr) = (
-            Flags(StatusVout), Flags(StatusIout), Flags(StatusInput), Flags(StatusTemperature), Flags(StatusCml),
-            Flags(StatusMfr));
-        var word = Bit(vout != 0, 15) | Bit(iout != 0, 14) | Bit(input != 0, 13) | Bit(mfr != 0, 12)
-            | Bit(!powerGood, 11) | Bit(!stage.On, 6) | Bit((vout & 0x80) != 0, 5) | Bit((iout & 0x80) != 0, 4)
-            | Bit((input & 0x10) != 0, 3) | Bit(temperature != 0, 2) | Bit(cml != 0, 1);
-        return (ushort)word;
-    }
-
-    private static int Bit(bool set, int bit) => set ? 1 << bit : 0;
-
-    private byte Flags(byte status) => registers[status].Value[0];
-
-    private void Flag(byte status, byte flag) => registers[status].Value[0] |= flag;
-
-    private void ClearStatus()
-    {
-        for (var status = StatusVout; status <= StatusMfr; status++)
-        {
-            registers[status].Value[0] = 0;
-        }
     }
 
     private double Vout(byte register) => PmBusNumber.FromLinear16(registers[register].Word, Exponent);
@@ -288,7 +196,4 @@ internal sealed class Tps546Chip(int address, RailStage stage, Faults faults) : 
     /// <summary>The comparators know steps of a quarter volt, rounded down.</summary>
     private double Supply(byte register) =>
         Math.Floor(PmBusNumber.FromLinear11(registers[register].Word) / SupplyStep) * SupplyStep;
-
-    private void SetWord(byte register, ushort word) =>
-        registers[register].Value = [(byte)(word & 0xFF), (byte)(word >> 8)];
 }
