@@ -86,7 +86,9 @@ internal static partial class Style
 internal static partial class Arrows
 {
     private static readonly string[] Wires = ["Drivers", "Drivers.Buses", "Drivers.Buses.BitaxeRaw"];
-    private static readonly string[] Parts = ["Drivers.Sensors", "Drivers.Fans", "Drivers.Power"];
+    private static readonly string[] Parts =
+        ["Drivers.Sensors", "Drivers.Fans", "Drivers.Power", "Drivers.Displays"];
+
     private static readonly string[] Chips =
         ["Drivers.Hashing", "Drivers.Hashing.Bm13xx", "Drivers.Hashing.Bitfury", "Drivers.Hashing.Cpu"];
 
@@ -111,6 +113,7 @@ internal static partial class Arrows
         ["Drivers.Sensors"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Fans"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
         ["Drivers.Power"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
+        ["Drivers.Displays"] = ["Drivers", "Drivers.Buses"],
         ["Firmware"] = ["Firmware.Cli", "Drivers"],
         ["Firmware.StratumV2"] = ["Firmware.StratumV2.Noise", .. Messages],
         ["Firmware.StratumV2.Messages"] = ["Firmware.StratumV2"],
