@@ -109,6 +109,17 @@ public class CaptureTests
     }
 
     [Fact]
+    public void ACaptureThatBeginsWithAWordOfTheServerIsToldByItsPorts()
+    {
+        var text = new StringBuilder();
+        Packet(text, Server, 900, [9, 8], false, false);
+        Packet(text, Client, 101, [1, 2, 3], false, false);
+
+        Assert.Equal(
+            [Sender.Server, Sender.Client], Capture.Read(text.ToString()).Select(run => run.Sender));
+    }
+
+    [Fact]
     public void BytesThatThePacketsLackAreSaid()
     {
         var text = new StringBuilder();

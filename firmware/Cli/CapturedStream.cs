@@ -78,7 +78,10 @@ internal sealed class CapturedStream(string sender)
         if (waiting.Count > 0)
         {
             throw new UsageException(
-                $"The frame at byte {Position}{Of} is cut: it says more bytes than follow, which are {waiting.Count}.");
+                $"The frame at byte {Position}{Of} is cut: it says more bytes than follow, which are {waiting.Count}."
+                + (Position == 0 && cipher is null
+                    ? " If these are a Noise session's bytes, give --ephemeral-secret and --side."
+                    : ""));
         }
     }
 

@@ -38,6 +38,7 @@ public class DecodeCommandTests
     [InlineData("00\u001b[31m", "'\ufffd' is none")]
     [InlineData("000", "3 digits leave half a one")]
     [InlineData("00000106", "The frame at byte 0 is cut")]
+    [InlineData("9935ba2f66205db3", "a Noise session's bytes, give --ephemeral-secret")]
     [InlineData(Success + "ff", "The frame at byte 12 is cut")]
     public void WhatIsNoFrameIsNamed(string hex, string named) =>
         Assert.Contains(named, Assert.Throws<UsageException>(() => Decode(hex)).Message, StringComparison.Ordinal);

@@ -5,13 +5,17 @@ namespace Firmware.Cli;
 
 /// <summary>
 /// The output of tcpdump -x, -X, -xx or -XX: TCP segments over IPv4 or IPv6, one conversation, put together by their
-/// sequence numbers. Whoever sends the first byte is the client, as in Stratum V2.
+/// sequence numbers. Whoever sends the first byte is the client, as in Stratum V2; but a capture may begin later, and
+/// then the ports tell: only the client's is one that a kernel gives out.
 /// </summary>
 internal static class PacketText
 {
     private const string LineStart = "0x";
     private const int EthernetSize = 14;
     private const int Tcp = 6;
+
+    /// <summary>The first port that Linux and IANA give out to clients lies no lower.</summary>
+    private const int EphemeralFrom = 32_768;
 
     //     0x0000:  4500 0034 …  E..4
     public static bool IsPacketLine(string line)
@@ -37,7 +41,8 @@ internal static class PacketText
             var stream = streams.Find(known => known.Key == filled.Key);
             if (stream is null)
             {
-                stream = new Stream(filled.Key, streams.Count == 0 ? Sender.Client : Sender.Server, filled.Sequence);
+                var isClient = streams.Count == 0 ? !filled.IsFromServersPort : streams[0].Sender == Sender.Server;
+                stream = new Stream(filled.Key, isClient ? Sender.Client : Sender.Server, filled.Sequence);
                 streams.Add(stream);
             }
 
@@ -100,6 +105,8 @@ internal static class PacketText
 
         public string Key { get; } = key;
 
+        public Sender Sender => sender;
+
         /// <summary>What is new in the segment: some are sent twice.</summary>
         public CapturedRun Take(Segment segment, int line)
         {
@@ -118,7 +125,8 @@ internal static class PacketText
     }
 
     /// <param name="Key">Of the direction: both addresses and ports.</param>
-    private readonly record struct Segment(string Key, uint Sequence, byte[] Payload)
+    /// <param name="IsFromServersPort">Only the receiver's port is one that kernels give out.</param>
+    private readonly record struct Segment(string Key, bool IsFromServersPort, uint Sequence, byte[] Payload)
     {
         /// <summary>Null for what is no TCP.</summary>
         public static Segment? Read(ReadOnlySpan<byte> packet, int line)
@@ -140,6 +148,7 @@ internal static class PacketText
 
         private static Segment OverTcp(ReadOnlySpan<byte> addresses, Whole segment) => new(
             Convert.ToHexString(addresses) + Convert.ToHexString(segment.Take(0, 4)),
+            segment.U16(0) < EphemeralFrom && segment.U16(2) >= EphemeralFrom,
             BinaryPrimitives.ReadUInt32BigEndian(segment.Take(4, 4)),
             segment.From((segment[12] >> 4) * 4).Bytes.ToArray());
     }
