@@ -283,19 +283,58 @@ public sealed class ChannelSeatTests : IDisposable
     }
 
     [Fact]
-    public void APoolThatTurnsItsTargetToZeroAndBackIsAskedOnceASecondAtMost()
+    public void APoolThatTurnsItsTargetToZeroAndBackIsAskedOnceAndLeftAfterTenMinutesAllTheSame()
     {
-        var asked = new List<TimeSpan>();
         for (var i = 0; i < 1000; i++)
         {
             pool.GiveTarget(UInt256.Zero);
             pool.GiveTarget(InMemoryPool.Target);
-            asked.AddRange(pool.Take(MessageType.UpdateChannel).Select(_ => pool.Now));
             pool.Pass(0.01 * Second);
         }
 
-        Assert.Equal(10, asked.Count);
-        Assert.All(asked.Zip(asked.Skip(1)), pair => Assert.True(pair.Second - pair.First >= Second));
+        Assert.Single(pool.Take(MessageType.UpdateChannel));
+        for (var minute = 0u; minute <= 11 && pool.Ended is null; minute++)
+        {
+            pool.GiveTarget(UInt256.Zero, channel);
+            pool.Pass(50 * Second);
+            if (pool.TakeTypes().Contains(MessageType.OpenStandardMiningChannel))
+            {
+                Answer(request: 2, id: ++channel);
+                GiveWork();
+            }
+
+            pool.GiveTarget(InMemoryPool.Target, channel);
+            pool.GiveJob(10 + minute, channel: channel);
+            pool.Pass(10 * Second);
+        }
+
+        Assert.Contains("zero", pool.Ended, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AProbeAndANewHashRateAreASecondApart()
+    {
+        for (var away = 40; away < 64; away++)
+        {
+            using var other = new InMemoryPool();
+            other.Opened();
+            other.GiveFutureJob(1);
+            other.GiveTip(job: 1);
+            other.TakeTypes();
+            var updates = new List<(TimeSpan At, double Rate)>();
+            for (var second = 0; second < 140; second++)
+            {
+                other.Session.Rates([second < away ? 1.07e12 : 0.4e12], other.Now);
+                updates.AddRange(other.Take(MessageType.UpdateChannel).Select(payload =>
+                    (other.Now, (double)BitConverter.ToSingle(payload, 4))));
+                other.Pass(Second);
+                updates.AddRange(other.Take(MessageType.UpdateChannel).Select(payload =>
+                    (other.Now, (double)BitConverter.ToSingle(payload, 4))));
+            }
+
+            Assert.All(updates.Zip(updates.Skip(1)), pair => Assert.True(pair.Second.At - pair.First.At >= Second));
+            Assert.Contains(updates, update => update.Rate < 0.8e12);
+        }
     }
 
     public void Dispose() => pool.Dispose();

@@ -34,4 +34,23 @@ public class TargetPatienceTests
         Assert.Equal(TimeSpan.MaxValue, patience.Deadline);
         Assert.Equal(TargetRemedy.Ask, patience.Step(UInt256.Zero, TimeSpan.FromMinutes(20)));
     }
+
+    [Fact] // As with a pool that opens channels with a good target and then takes it back.
+    public void AGoodTargetThatDoesNotLastBuysNoTime()
+    {
+        var said = new List<(int, TargetRemedy)>();
+        for (var second = 0; second <= 660; second++)
+        {
+            var target = second % 60 < 50 ? UInt256.Zero : UInt256.Max;
+            var remedy = patience.Step(target, TimeSpan.FromSeconds(second));
+            if (remedy != TargetRemedy.None)
+            {
+                said.Add((second, remedy));
+            }
+
+            Assert.True(target == UInt256.Zero || patience.Deadline == TimeSpan.MaxValue);
+        }
+
+        Assert.Equal([(0, TargetRemedy.Ask), (60, TargetRemedy.Reopen), (600, TargetRemedy.Leave)], said);
+    }
 }

@@ -219,6 +219,16 @@ public class PlayedScenariosTests
         Assert.Equal(2, longer.Pool.Connections);
     }
 
+    [Fact] // SV2 reference §14, B21
+    public void APoolWhoseTargetStaysZeroIsAskedReopenedAndLeftAfterTenMinutes()
+    {
+        using var run = ModelRun.Of("target-zero", minutes: 9.5);
+        run.OnOneConnection();
+        using var longer = ModelRun.Of("target-zero", minutes: 13);
+        Assert.Contains("zero", Assert.Single(longer.Miner.Ends), StringComparison.Ordinal);
+        Assert.Equal(2, longer.Pool.Connections);
+    }
+
     [Fact]
     public void ATargetThatEveryHashMeetsFloodsNobody()
     {

@@ -133,7 +133,10 @@ internal sealed class PoolChannels
             : null;
         if (code is null)
         {
-            channel!.Update(TargetFor(message.NominalHashRate, message.MaximumTarget), outbox);
+            var target = options.Scenario.KeepsTarget
+                ? channel!.Target
+                : TargetFor(message.NominalHashRate, message.MaximumTarget);
+            channel!.Update(target, outbox);
             return;
         }
 

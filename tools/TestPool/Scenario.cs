@@ -49,6 +49,9 @@ public sealed partial record Scenario(string Name, string Summary)
     /// <summary>Where set, SetTarget comes as it says.</summary>
     public TargetScript? Targets { get; init; }
 
+    /// <summary>UpdateChannel is answered with the target that there is.</summary>
+    public bool KeepsTarget { get; init; }
+
     /// <summary>Targets are sent most significant byte first, as pools have done by mistake.</summary>
     public bool SwapsTargets { get; init; }
 

@@ -145,6 +145,7 @@ public sealed partial record Scenario
         new("target-zero", "after 5 seconds a target that no hash meets, and jobs go on")
         {
             Targets = new(5 * Second, _ => UInt256.Zero),
+            KeepsTarget = true,
             JobInterval = 2 * Second,
         },
         new("target-ones", "after 5 seconds a target that every hash meets, and jobs go on")
