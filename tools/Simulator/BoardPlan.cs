@@ -1,6 +1,7 @@
 using System.Globalization;
 using Firmware;
 using Firmware.Boards;
+using Simulator.Chips;
 using Simulator.Parts;
 
 namespace Simulator;
@@ -10,7 +11,9 @@ internal sealed record BoardPlan(
     string Key,
     BridgeFraming Framing,
     int ResetPin,
+    Silicon Silicon,
     int Chips,
+    int PerDomain,
     int FanChipAddress,
     int RegulatorAddress,
     double Volts)
@@ -19,17 +22,20 @@ internal sealed record BoardPlan(
     public static BoardPlan Read(string file, BridgeFraming? framing)
     {
         var board = BoardConfig.Load([file])[0];
-        if (board is not { Chains: [{ Chip: "bm1370" } chain], Bridge: { } bridge, Rail: { } rail })
+        if (board is not { Chains: [var chain], Bridge: { } bridge, Rail: { } rail }
+            || Silicon.Find(chain.Chip) is not { } silicon)
         {
             throw new UsageException(
-                $"The simulator models one chain of bm1370, and '{file}' has another; give it such a board.");
+                $"The simulator models one chain of {Silicon.Names}, and '{file}' has another; give it such a board.");
         }
 
         return new BoardPlan(
             board.Key,
             framing ?? FramingOf(bridge),
             bridge.ResetPin,
+            silicon,
             chain.Chips,
+            PerDomain: 1,
             board.Fans[0].Address,
             rail.Address,
             rail.Volts.Value);

@@ -16,7 +16,7 @@ internal sealed class DataPort : PortThread
     private readonly byte[] buffer = new byte[4096];
     private readonly List<byte> received = [];
     private long bytesFromHost;
-    private int settledBaud = Bm1370.ResetBaud;
+    private int settledBaud = Silicon.ResetBaud;
 
     public DataPort(string link, ChipLine line, World world, Faults faults)
         : base(link, faults, goesFirst: false)
@@ -44,7 +44,7 @@ internal sealed class DataPort : PortThread
         line.Transmit(MonotonicClock.Now, baud, received);
         port.Write(CollectionsMarshal.AsSpan(received));
         received.Clear();
-        world.Load(line.Megahertz, line.HashRate);
+        world.Load(line.Megahertz, line.ClockedUnits, line.HashRate);
         Interlocked.Add(ref bytesFromHost, count);
         return done ? Pace() : TimeSpan.Zero;
     }
@@ -55,7 +55,7 @@ internal sealed class DataPort : PortThread
         Advance(now);
         line.Transmit(now, settledBaud, received);
         received.Clear();
-        world.Load(line.Megahertz, line.HashRate);
+        world.Load(line.Megahertz, line.ClockedUnits, line.HashRate);
     }
 
     private void Supply(TimeSpan now)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Simulator;
 
 /// <summary>Damage on one direction of the chips' wire: chances per byte, 0 to 1.</summary>
@@ -13,11 +11,26 @@ public sealed class WireDamage
 
     /// <summary>The byte arrives twice.</summary>
     public double DuplicateRate { get; set; }
+
+    /// <summary>What becomes of a byte: so many, up to two, arrive.</summary>
+    internal int Damage(byte sent, Span<byte> arrived, Random random)
+    {
+        arrived[0] = Chance(FlipRate) ? (byte)(sent ^ 1 << random.Next(8)) : sent;
+        arrived[1] = arrived[0];
+        return Chance(DropRate) ? 0 : Chance(DuplicateRate) ? 2 : 1;
+
+        bool Chance(double rate) => rate > 0 && random.NextDouble() < rate;
+    }
 }
 
 /// <summary>What is broken. Set from any thread; the world obeys within a few milliseconds.</summary>
-public sealed class Faults
+public sealed partial class Faults
 {
+    private readonly Lock gate = new();
+    private readonly List<(int Domain, TimeSpan Length)> brownOutsToCome = [];
+    private readonly List<(int Domain, TimeSpan Ends)> brownOuts = [];
+    private int revision;
+
     /// <summary>The fan and temperature chip does not acknowledge.</summary>
     public bool SensorSilent { get; set; }
 
@@ -42,26 +55,26 @@ public sealed class Faults
     /// <summary>The regulator has switched itself off and stays off.</summary>
     public bool RailTripped { get; set; }
 
-    /// <summary>The chips neither hear nor speak nor hash.</summary>
+    /// <summary>The chips neither hear nor speak, and draw nothing.</summary>
     public bool ChipDead { get; set; }
 
     /// <summary>The chips hear, hash and heat, and nothing comes back.</summary>
     public bool ChipSilent { get; set; }
 
     /// <summary>The chips repeat one and the same result every 46 ms, and do nothing else.</summary>
-    public bool ChipWedged { get; set; }
+    public bool ChipWedged { get; set => Set(out field, value); }
 
     /// <summary>The chips acknowledge nothing about it, and keep their baud rate when told another.</summary>
     public bool BaudWriteIgnored { get; set; }
 
-    /// <summary>A write to the PLL puts one well-formed, meaningless result on the wire.</summary>
+    /// <summary>A write to the PLL puts one well-formed, meaningless result of each chip on the wire.</summary>
     public bool GarbageOnPllWrite { get; set; }
 
     /// <summary>The share of results that carry a wrong nonce: silicon that computes wrong, 0 to 1.</summary>
     public double HardwareErrorRate { get; set; }
 
-    /// <summary>The upper 16 bits of CHIP_ID.</summary>
-    public int ChipId { get; set; } = 0x1370;
+    /// <summary>The upper 16 bits of every chip's CHIP_ID; null for what the model has.</summary>
+    public int? ChipId { get; set; }
 
     /// <summary>How many chips of the chain answer; null for all that the board has.</summary>
     public int? ChipCount { get; set; }
@@ -76,97 +89,107 @@ public sealed class Faults
 
     public WireDamage ToChips { get; } = new();
 
-    /// <summary>Sets a fault by the name that the command line and stdin use, "sensor-silent" and "on".</summary>
-    /// <exception cref="FormatException">No such fault, or no value of its kind; the message says which.</exception>
-    public void Set(string name, string value)
+    /// <summary>These hear, hash and pass on, and never say a word.</summary>
+    public ChipSet MuteChips { get; set; } = ChipSet.None;
+
+    /// <summary>These answer, and none of their cores hashes.</summary>
+    public ChipSet DeadCores { get; set => Set(out field, value); } = ChipSet.None;
+
+    /// <summary>The hash clock of these never locks.</summary>
+    public ChipSet StuckPlls { get; set => Set(out field, value); } = ChipSet.None;
+
+    /// <summary>These repeat one and the same result every 46 ms, and do nothing else but pass on.</summary>
+    public ChipSet WedgedChips { get; set => Set(out field, value); } = ChipSet.None;
+
+    /// <summary>These keep their baud rate when told another.</summary>
+    public ChipSet BaudDeafChips { get; set; } = ChipSet.None;
+
+    /// <summary>These say that they are another model: <see cref="ForeignId"/>.</summary>
+    public ChipSet ForeignChips { get; set; } = ChipSet.None;
+
+    /// <summary>The upper 16 bits of CHIP_ID of <see cref="ForeignChips"/>.</summary>
+    public int ForeignId { get; set; } = 0x1398;
+
+    /// <summary>So many chips are connected: the wire is broken behind them. Null where it is whole.</summary>
+    public int? BrokenAfter { get; set; }
+
+    /// <summary>These domains have no voltage: the chips beyond hear nothing, and nothing of them arrives.</summary>
+    public ChipSet DeadDomains { get; set => Set(out field, value); } = ChipSet.None;
+
+    /// <summary>The share of the chips' frames that end too early, 0 to 1.</summary>
+    public double TruncatedFrameRate { get; set; }
+
+    /// <summary>The share of the chips' frames that arrive twice.</summary>
+    public double RepeatedFrameRate { get; set; }
+
+    /// <summary>The share of results that bring a register along that nobody asked for.</summary>
+    public double UnaskedReplyRate { get; set; }
+
+    /// <summary>The share of results that name another job than theirs.</summary>
+    public double WrongJobIdRate { get; set; }
+
+    /// <summary>Each chip keeps one result of each job, and sends it when the next job has come.</summary>
+    public bool StaleResults { get; set; }
+
+    /// <summary>Changes whenever the chips have to look at themselves again.</summary>
+    internal int Revision => Volatile.Read(ref revision);
+
+    /// <summary>When the next brown-out begins or ends.</summary>
+    internal TimeSpan NextBrownOutAt
     {
-        if (!TrySetSwitch(name, value) && !TrySetNumber(name, value))
+        get
         {
-            throw new FormatException($"There is no fault '{name}'; there are: {string.Join(", ", Names)}.");
+            lock (gate)
+            {
+                var next = brownOutsToCome.Count > 0 ? TimeSpan.Zero : TimeSpan.MaxValue;
+                foreach (var (_, ends) in brownOuts)
+                {
+                    next = ends < next ? ends : next;
+                }
+
+                return next;
+            }
         }
     }
 
-    /// <summary>Every name that <see cref="Set"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        "sensor-silent", "sensor-stuck", "sensor-open", "sensor-short", "i2c-dead", "fan-stalled", "rail-stuck-on",
-        "rail-tripped", "chip-dead", "chip-silent", "chip-wedged", "baud-write-ignored", "garbage-on-pll-write",
-        "unplugged", "hardware-error-rate", "chip-id", "chip-count", "ambient", "from-chips-drop", "from-chips-flip",
-        "from-chips-duplicate", "to-chips-drop", "to-chips-flip", "to-chips-duplicate",
-    ];
-
-    private bool TrySetSwitch(string name, string value)
+    /// <summary>
+    /// From the next moment on a domain is without voltage for so long. Its chips then are what they are after a reset.
+    /// </summary>
+    public void BrownOut(int domain, TimeSpan length)
     {
-        var set = name switch
+        lock (gate)
         {
-            "sensor-silent" => on => SensorSilent = on,
-            "sensor-stuck" => on => SensorStuck = on,
-            "sensor-open" => on => SensorOpen = on,
-            "sensor-short" => on => SensorShort = on,
-            "i2c-dead" => on => I2cDead = on,
-            "fan-stalled" => on => FanStalled = on,
-            "rail-stuck-on" => on => RailStuckOn = on,
-            "rail-tripped" => on => RailTripped = on,
-            _ => ChipSwitch(name),
-        };
-
-        set?.Invoke(value switch
-        {
-            "on" => true,
-            "off" => false,
-            _ => throw new FormatException($"'{value}' is neither on nor off."),
-        });
-        return set is not null;
+            brownOutsToCome.Add((domain, length));
+        }
     }
 
-    private Action<bool>? ChipSwitch(string name) => name switch
+    /// <summary>Begins and ends brown-outs.</summary>
+    internal void Pass(TimeSpan now)
     {
-        "chip-dead" => on => ChipDead = on,
-        "chip-silent" => on => ChipSilent = on,
-        "chip-wedged" => on => ChipWedged = on,
-        "baud-write-ignored" => on => BaudWriteIgnored = on,
-        "garbage-on-pll-write" => on => GarbageOnPllWrite = on,
-        "unplugged" => on => Unplugged = on,
-        _ => null,
-    };
-
-    private bool TrySetNumber(string name, string value)
-    {
-        var set = name switch
+        lock (gate)
         {
-            "chip-id" => () => ChipId = Hexadecimal(value),
-            "chip-count" => () => ChipCount = value == "all" ? null : (int)Number(value, 0, 128),
-            "ambient" => () => AmbientDegrees = Number(value, -40, 125),
-            "hardware-error-rate" => () => HardwareErrorRate = Rate(value),
-            "from-chips-drop" => () => FromChips.DropRate = Rate(value),
-            "from-chips-flip" => () => FromChips.FlipRate = Rate(value),
-            "from-chips-duplicate" => () => FromChips.DuplicateRate = Rate(value),
-            _ => ToChipsRate(name, value),
-        };
+            var changed = brownOuts.RemoveAll(brownOut => brownOut.Ends <= now) + brownOutsToCome.Count;
+            foreach (var (domain, length) in brownOutsToCome)
+            {
+                brownOuts.Add((domain, now + length));
+            }
 
-        set?.Invoke();
-        return set is not null;
+            brownOutsToCome.Clear();
+            revision += changed;
+        }
     }
 
-    private Action? ToChipsRate(string name, string value) => name switch
+    internal bool IsWithoutPower(int domain)
     {
-        "to-chips-drop" => () => ToChips.DropRate = Rate(value),
-        "to-chips-flip" => () => ToChips.FlipRate = Rate(value),
-        "to-chips-duplicate" => () => ToChips.DuplicateRate = Rate(value),
-        _ => null,
-    };
+        lock (gate)
+        {
+            return DeadDomains.Has(domain) || brownOuts.Exists(brownOut => brownOut.Domain == domain);
+        }
+    }
 
-    private static double Rate(string value) => Number(value, 0, 1);
-
-    private static double Number(string value, double low, double high) =>
-        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        && number >= low && number <= high
-            ? number
-            : throw new FormatException($"'{value}' is not a number from {low} to {high}.");
-
-    private static int Hexadecimal(string value) =>
-        int.TryParse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
-        && number is >= 0 and <= 0xFFFF
-            ? number
-            : throw new FormatException($"'{value}' is not a chip id of four hexadecimal digits.");
+    private void Set<T>(out T field, T value)
+    {
+        field = value;
+        Interlocked.Increment(ref revision);
+    }
 }

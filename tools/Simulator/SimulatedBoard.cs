@@ -19,7 +19,8 @@ public sealed class SimulatedBoard : IDisposable
         DataPort = Path.Combine(directory, "data");
         ConfigFile = Path.Combine(directory, plan.Key + ".toml");
         World = new World(plan, Faults, options);
-        Line = new ChipLine(plan.Chips, zeroBits, seed, Faults, options.BaudTolerance);
+        Line = new ChipLine(
+            new ChainPlan(plan.Silicon, plan.Chips, plan.PerDomain, zeroBits, seed, options.BaudTolerance), Faults);
         control = new ControlPort(ControlPort, plan, options, World, Faults);
         data = new DataPort(DataPort, Line, World, Faults);
         File.WriteAllText(

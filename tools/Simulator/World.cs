@@ -14,13 +14,16 @@ public sealed class World : IBridgedBoard
     private const double BrownOutVolts = 0.6;
 
     // P = leakage + c · f · V². 18.5 W at 525 MHz and 1.15 V: the factory test of a Gamma expects 19 W at its input.
-    private const double LeakageWattsPerVoltSquared = 1.134;
-    private const double WattsPerMegahertzVoltSquared = 0.02448;
+    // Other models and longer chains are taken to draw the same for each hash unit.
+    private const double GammaHashUnits = 2040;
+    private const double LeakageWattsPerVoltSquared = 1.134 / GammaHashUnits;
+    private const double WattsPerMegahertzVoltSquared = 0.02448 / GammaHashUnits;
     private const double IdleShare = 0.12; // The clock tree alone, while no job is hashed.
 
     private readonly Lock gate = new();
     private readonly Faults faults;
     private readonly double thermalSpeed;
+    private readonly int hashUnits;
     private readonly Metal metal;
     private readonly Fan fan = new();
     private readonly RailStage stage = new();
@@ -33,6 +36,7 @@ public sealed class World : IBridgedBoard
     private bool wasDown = true;
     private bool hashing;
     private double megahertz;
+    private double clockedUnits;
     private double hashRate;
     private TimeSpan? resetLowAt;
 
@@ -40,6 +44,7 @@ public sealed class World : IBridgedBoard
     {
         this.faults = faults;
         thermalSpeed = options.ThermalSpeed;
+        hashUnits = plan.Chips * plan.Silicon.HashUnits;
         metal = new Metal(options.StartDegrees);
         fanChip = new Emc2101Chip(faults);
         fanChipAddress = plan.FanChipAddress;
@@ -63,7 +68,7 @@ public sealed class World : IBridgedBoard
     /// <summary>What a meter across the chip shows.</summary>
     public double CoreVolts => Look(() => stage.Volts);
 
-    /// <summary>What the chip turns into heat.</summary>
+    /// <summary>What the chips turn into heat.</summary>
     public double Watts => Look(ChipWatts);
 
     public double ChipDegrees => Look(() => metal.Chip);
@@ -131,9 +136,10 @@ public sealed class World : IBridgedBoard
     });
 
     /// <summary>What the chips do, which decides what they draw.</summary>
-    internal void Load(double chipMegahertz, double chipHashRate) => Look(() =>
+    internal void Load(double chipMegahertz, double chipsClockedUnits, double chipHashRate) => Look(() =>
     {
         megahertz = chipMegahertz;
+        clockedUnits = chipsClockedUnits;
         hashRate = chipHashRate;
         hashing = chipHashRate > 0;
         return true;
@@ -165,8 +171,8 @@ public sealed class World : IBridgedBoard
     private double ChipWatts()
     {
         var square = stage.Volts * stage.Volts;
-        var clocked = resetReleased && !faults.ChipDead ? megahertz * (hashing ? 1 : IdleShare) : 0;
-        return square * (LeakageWattsPerVoltSquared + WattsPerMegahertzVoltSquared * clocked);
+        var clocked = resetReleased && !faults.ChipDead ? clockedUnits * (hashing ? 1 : IdleShare) : 0;
+        return square * (LeakageWattsPerVoltSquared * hashUnits + WattsPerMegahertzVoltSquared * clocked);
     }
 
     private void Measure()

@@ -12,9 +12,10 @@ internal sealed class Bench
     private readonly List<byte> heard = [];
     private TimeSpan now = TimeSpan.FromHours(1);
 
-    public Bench(int chips = 1, int zeroBits = ZeroBits, int seed = 1)
+    public Bench(
+        int chips = 1, int zeroBits = ZeroBits, int seed = 1, Silicon? silicon = null, int perDomain = 1)
     {
-        Line = new ChipLine(chips, zeroBits, seed, Faults, baudTolerance: 0.045);
+        Line = new ChipLine(new ChainPlan(silicon ?? Silicon.Bm1370, chips, perDomain, zeroBits, seed), Faults);
         Power(true);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace Simulator.Chips;
@@ -27,6 +28,28 @@ internal static class Captures
 
     /// <summary>The job of block 839900.</summary>
     public static byte[] BlockJob() => Hex(Root.GetProperty("bm1366_block839900"), "job_frame_id18");
+
+    /// <summary>What a BM1366 at 550 MHz found in it: time of the log, nonce as it came, whole version.</summary>
+    public static IEnumerable<(double Milliseconds, byte[] Nonce, uint Version)> BlockResults() =>
+        Root.GetProperty("bm1366_block839900").GetProperty("results").EnumerateArray()
+            .Select(result => (
+                result.GetProperty("t_ms").GetDouble(),
+                Hex(result, "nonce_wire"),
+                BinaryPrimitives.ReadUInt32BigEndian(Hex(result, "version"))));
+
+    /// <summary>A job of four midstates, three of them zero, that begins where a BM1397 finds something.</summary>
+    public static (byte[] Job, byte[] Nonce) MidstateJob()
+    {
+        var job = Root.GetProperty("bm1397_midstate_job");
+        byte[] body =
+        [
+            0x21, 0x96, .. Hex(job, "job_id"), 4, .. Hex(job, "nonce_wire"), .. Hex(job, "nbits_wire"),
+            .. Hex(job, "ntime_wire"), .. Hex(job, "merkle_tail_wire"), .. new byte[64],
+            .. Hex(job, "midstate2_wire"), .. new byte[32],
+        ];
+        var crc = Crc.Sixteen(body);
+        return ([0x55, 0xAA, .. body, (byte)(crc >> 8), (byte)(crc & 0xFF)], Hex(job, "nonce_wire"));
+    }
 
     private static byte[] Hex(JsonElement element, string name) =>
         Convert.FromHexString(element.GetProperty(name).GetString()!);

@@ -9,16 +9,17 @@ namespace Simulator.Chips;
 /// </summary>
 /// <remarks>
 /// <code>
-/// var bench = new ChipBench(chips: 1, zeroBits: 10);          // one BM1370, power on, reset released
-/// chain.Start(bench.Now);                                      // any IHashChain
-/// bench.Drive(chain, TimeSpan.FromSeconds(10));                // its steps, bytes, rates and deadlines, ten seconds long
-/// bench.Give(chain, slot: 0, work);                            // a job frame, which takes its time on the wire
-/// bench.Drive(chain, TimeSpan.FromMinutes(10), claims.Add);    // every claim the chain makes of what the chips sent
+/// var bench = new ChipBench("bm1362", chips: 126, perDomain: 3, zeroBits: 3); // power on, reset released
+/// chain.Start(bench.Now);                                   // any IHashChain
+/// bench.Drive(chain, TimeSpan.FromSeconds(10));             // its steps, bytes, rates and deadlines, ten seconds long
+/// bench.Give(chain, slot: 0, work);                         // a job frame, which takes its time on the wire
+/// bench.Drive(chain, TimeSpan.FromMinutes(10), claims.Add); // every claim the chain makes of what the chips sent
 /// </code>
 /// Whoever has a loop of its own uses the bench as its <see cref="IChainPort"/> and calls <see cref="RunTo"/> between
 /// its steps. Bytes to the chips leave at ten bits each at the host's rate, bytes from the chips at the chips' rate;
 /// what is pending when the rate is set leaves at the new one, as on a real port: drain first. Break things through
-/// <see cref="Faults"/>, cut the supply with <see cref="Power"/>.
+/// <see cref="Faults"/>, cut the supply with <see cref="Power"/>. Set <see cref="Watcher"/> before the first job, and
+/// <see cref="Searched"/> tells later whether anything was hashed twice; also by two chains that share a watcher.
 /// </remarks>
 public sealed class ChipBench : IChainPort
 {
@@ -29,12 +30,21 @@ public sealed class ChipBench : IChainPort
     private readonly List<byte> arrived = [];
     private TimeSpan wireFree;
 
+    /// <param name="chip">The model, as board files name it.</param>
+    /// <param name="perDomain">How many chips share a voltage domain.</param>
     /// <param name="zeroBits">k: one nonce in 2^(32 − k) is hashed, and k zero bits are demanded instead of 32.</param>
     /// <param name="seed">Decides everything that looks random.</param>
     /// <param name="baudTolerance">The largest relative difference of rates at which bytes arrive whole.</param>
-    public ChipBench(int chips = 1, int zeroBits = 10, int seed = 1, double baudTolerance = 0.045)
+    public ChipBench(
+        string chip = "bm1370",
+        int chips = 1,
+        int perDomain = 1,
+        int zeroBits = 10,
+        int seed = 1,
+        double baudTolerance = 0.045)
     {
-        Line = new ChipLine(chips, zeroBits, seed, Faults, baudTolerance);
+        var silicon = Silicon.Find(chip) ?? throw new ArgumentException($"No model of '{chip}' is simulated.");
+        Line = new ChipLine(new ChainPlan(silicon, chips, perDomain, zeroBits, seed, baudTolerance), Faults);
         Power(true);
     }
 
@@ -75,6 +85,13 @@ public sealed class ChipBench : IChainPort
     /// <summary>Hashes per second that healthy silicon would compute in the chips' present state.</summary>
     public double HashRate => Line.HashRate;
 
+    /// <summary>Watches what the chips hash; null until somebody wants to know.</summary>
+    public SearchSpace? Watcher
+    {
+        get => Line.Watcher;
+        set => Line.Watcher = value;
+    }
+
     internal ChipLine Line { get; }
 
     /// <summary>Core voltage on and reset released, or neither; switching it on is a reset.</summary>
@@ -82,6 +99,14 @@ public sealed class ChipBench : IChainPort
     {
         outgoing.Clear();
         Line.Supply(on, wasReset: true, Now);
+    }
+
+    /// <summary>The watcher, told everything up to now.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public SearchSpace Searched()
+    {
+        Line.Tell();
+        return Watcher ?? throw new InvalidOperationException("Nobody has watched: set a Watcher first.");
     }
 
     public int SetBaud(int baud) => Baud = baud;
@@ -137,6 +162,15 @@ public sealed class ChipBench : IChainPort
         }
     }
 
+    /// <summary>The same, but no further than to the next bytes from the chips.</summary>
+    public void RunToArrival(TimeSpan until)
+    {
+        while (Now < until && arrived.Count == 0)
+        {
+            Pass(until);
+        }
+    }
+
     /// <summary>Plays the driver's loop for so long: steps when due, bytes as they arrive.</summary>
     /// <param name="found">Takes each claim; it may call <see cref="Give"/>.</param>
     public void Drive(IHashChain chain, TimeSpan time, Action<FoundNonce>? found = null)
@@ -145,12 +179,7 @@ public sealed class ChipBench : IChainPort
         {
             var deadline = Obey(chain.Step(Now));
             deadline = deadline < end ? deadline : end;
-            do
-            {
-                Pass(deadline > Now ? deadline : Now + Shortest);
-            }
-            while (Now < deadline && arrived.Count == 0);
-
+            RunToArrival(deadline > Now ? deadline : Now + Shortest);
             Feed(chain, found);
         }
     }
@@ -198,10 +227,16 @@ public sealed class ChipBench : IChainPort
         }
     }
 
-    /// <summary>One stretch of time, no longer than the resolution.</summary>
+    /// <summary>Nothing is under way on the wire.</summary>
+    private bool Idle => outgoing.Count == 0 && Line.NextByteLeaves is null;
+
+    private static TimeSpan Sooner(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>One stretch of time: no longer than the resolution, or until something happens.</summary>
     private void Pass(TimeSpan until)
     {
-        var next = until - Now < Resolution ? until : Now + Resolution;
+        var next = Idle ? Sooner(until, Line.NextAt) : Sooner(until, Now + Resolution);
+        next = next > Now ? next : Now + Shortest;
         while (outgoing.Count > 0)
         {
             var left = wireFree + TimeSpan.FromSeconds(BitsPerByte / Baud);
@@ -211,7 +246,6 @@ public sealed class ChipBench : IChainPort
             }
 
             wireFree = left;
-            Line.Advance(left);
             Line.Receive([outgoing.Dequeue()], [Baud, Baud], left);
         }
 

@@ -3,80 +3,115 @@ using Drivers.Hashing;
 namespace Simulator.Chips;
 
 /// <summary>A job frame that reached the chips intact.</summary>
-/// <param name="At">On the clock that the line was advanced by: for boards on ptys <see cref="MonotonicClock"/>.</param>
+/// <param name="At">On the clock that the line is advanced by: for boards on ptys <see cref="MonotonicClock"/>.</param>
+/// <param name="Slot">The id in it, without the bits that the model leaves to the chips.</param>
+/// <param name="Header">Of a midstate job only what follows the first 64 bytes.</param>
 public readonly record struct JobReceived(TimeSpan At, int Slot, BlockHeader Header);
 
 /// <summary>
-/// A chain of BM1370s on one serial line: bytes of the host at the host's baud rate in, bytes for the host at the
-/// chips' own pace out. Both ways, a rate that does not fit makes garbage.
+/// A chain of chips on one serial line: bytes of the host at the host's rate in, bytes for the host at the chips' own
+/// pace out. Both ways, a rate that does not fit makes garbage.
 /// </summary>
 internal sealed class ChipLine : IChipWire
 {
-    private const int BitsPerByte = 10; // start, 8, stop
     private const int JobsKept = 4096;
-    private static readonly TimeSpan WedgedPeriod = TimeSpan.FromMilliseconds(46);
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
 
-    // A result of a capture, whole and right for a job that nobody sent.
-    private static readonly byte[] WedgedFrame = Convert.FromHexString("AA551800A640029922F991");
-
-    private readonly Bm1370[] chips;
-    private readonly Faults faults;
+    private readonly ChainPlan plan;
+    private readonly Chip[] chips;
     private readonly Random random;
-    private readonly double baudTolerance;
-    private readonly Queue<(TimeSpan Leaves, byte[] Frame, bool IsResult)> leaving = new();
+    private readonly ReplyLine replies;
+    private readonly Dictionary<int, CommandParser> ears = []; // One for all chips that hear at the same rate.
+    private readonly TimeSpan[] listensFrom;
     private readonly Queue<JobReceived> jobs = new();
     private readonly Lock counting = new();
+    private readonly byte[] damaged = new byte[2];
     private TimeSpan now;
-    private TimeSpan lineFree;
-    private TimeSpan wedgedAt;
-    private bool addressTaken;
-    private bool jobCounted;
     private TimeSpan? lastJobAt;
     private bool alive;
+    private int brokenness = -1;
     private long jobsReceived;
-    private long results;
-    private long damagedResults;
 
-    /// <param name="baudTolerance">The largest relative difference at which bytes still arrive whole.</param>
-    public ChipLine(int chipCount, int zeroBits, int seed, Faults faults, double baudTolerance)
+    public ChipLine(ChainPlan plan, Faults faults)
     {
-        this.faults = faults;
-        this.baudTolerance = baudTolerance;
-        random = new Random(seed);
-        chips = new Bm1370[chipCount];
-        for (var i = 0; i < chipCount; i++)
+        this.plan = plan;
+        Faults = faults;
+        random = new Random(plan.Seed);
+        chips = new Chip[plan.Chips];
+        listensFrom = new TimeSpan[plan.Chips];
+        for (var i = 0; i < chips.Length; i++)
         {
-            chips[i] = new Bm1370(zeroBits, new Random(seed + i + 1), faults, this);
+            chips[i] = new Chip(plan.Silicon, i, plan.ZeroBits, plan.Seed + i + 1, this);
+        }
+
+        replies = new ReplyLine(plan, faults, random);
+    }
+
+    public Faults Faults { get; }
+
+    /// <summary>Takes each stretch of nonces that a chip swept, with the chip's place.</summary>
+    public SearchSpace? Watcher
+    {
+        get;
+        set
+        {
+            field = value;
+            for (var i = 0; i < chips.Length; i++)
+            {
+                var chip = i;
+                chips[i].Watch = static _ => { };
+                chips[i].Tell(now); // What was before is not of interest.
+                chips[i].Watch = value is null ? null : stretch => value.Add(chip, stretch);
+            }
         }
     }
 
     /// <summary>The clock of the chip nearest the host; 0 without power or lock.</summary>
-    public double Megahertz => alive && Count > 0 ? chips[0].Megahertz : 0;
+    public double Megahertz => Count > 0 ? chips[0].Megahertz : 0;
 
-    public double HashRate => alive ? Present.ToArray().Sum(chip => chip.HashRate) : 0;
+    public double HashRate
+    {
+        get
+        {
+            var sum = 0.0;
+            foreach (var chip in Present)
+            {
+                sum += chip.HashRate;
+            }
+
+            return Faults.ChipDead ? 0 : sum;
+        }
+    }
+
+    /// <summary>The chips' clocks times their hash units: what they draw power for.</summary>
+    public double ClockedUnits
+    {
+        get
+        {
+            var sum = 0.0;
+            foreach (var chip in Present)
+            {
+                sum += chip.Megahertz * plan.Silicon.HashUnits;
+            }
+
+            return sum;
+        }
+    }
 
     public long JobsReceivedCount => Interlocked.Read(ref jobsReceived);
 
     /// <summary>Results put on the wire, before any damage.</summary>
-    public long Results => Interlocked.Read(ref results);
+    public long Results => replies.Results;
 
     /// <summary>How many of them the wire damaged.</summary>
-    public long DamagedResults => Interlocked.Read(ref damagedResults);
+    public long DamagedResults => replies.DamagedResults;
 
     /// <summary>True while hashing or with bytes that have not left yet.</summary>
-    public bool Busy => leaving.Count > 0 || HashRate > 0 || faults.ChipWedged;
+    public bool Busy => replies.NextLeaves is not null || NextAt < TimeSpan.MaxValue;
 
     /// <summary>How far the chips have come.</summary>
     public TimeSpan Now => now;
 
-    public TimeSpan? NextByteLeaves => leaving.TryPeek(out var next) ? next.Leaves : null;
-
-    private int Count => Math.Min(faults.ChipCount ?? chips.Length, chips.Length);
-
-    private Span<Bm1370> Present => chips.AsSpan(0, Count);
-
-    private bool Deaf => !alive || faults.ChipDead || faults.ChipWedged;
+    public TimeSpan? NextByteLeaves => replies.NextLeaves;
 
     /// <summary>When the newest job reached the chips; null before the first.</summary>
     public TimeSpan? LastJobAt
@@ -89,6 +124,25 @@ internal sealed class ChipLine : IChipWire
             }
         }
     }
+
+    /// <summary>When a chip does something by itself next.</summary>
+    public TimeSpan NextAt
+    {
+        get
+        {
+            var next = Faults.NextBrownOutAt;
+            foreach (var chip in Present)
+            {
+                next = chip.NextAt < next ? chip.NextAt : next;
+            }
+
+            return next;
+        }
+    }
+
+    private int Count => Math.Min(Faults.ChipCount ?? chips.Length, chips.Length);
+
+    private Span<Chip> Present => chips.AsSpan(0, Count);
 
     /// <summary>The newest jobs, oldest first.</summary>
     public JobReceived[] Jobs()
@@ -105,28 +159,32 @@ internal sealed class ChipLine : IChipWire
     {
         if (wasReset || powered != alive)
         {
-            foreach (var chip in chips)
+            for (var i = 0; i < chips.Length; i++)
             {
-                chip.Reset();
+                SupplyChip(i, on: false, at);
             }
 
-            leaving.Clear();
+            replies.Clear();
+            ears.Clear();
             now = at;
         }
 
         alive = powered;
+        Settle(at);
     }
 
     /// <param name="bauds">The host's rates since the last call; where it changed, nobody knows at which byte.</param>
+    /// <param name="at">When the last of the bytes is whole.</param>
     public void Receive(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> bauds, TimeSpan at)
     {
         now = at > now ? at : now;
-        Span<byte> damaged = stackalloc byte[2];
+        Settle(now);
         foreach (var sent in bytes)
         {
-            foreach (var received in damaged[..Damage(sent, faults.ToChips, damaged)])
+            var count = Faults.ToChips.Damage(sent, damaged, random);
+            for (var i = 0; i < count && alive && !Faults.ChipDead; i++)
             {
-                Hear(received, bauds);
+                Hear(damaged[i], bauds);
             }
         }
     }
@@ -134,134 +192,206 @@ internal sealed class ChipLine : IChipWire
     /// <summary>Lets the chips work until then.</summary>
     public void Advance(TimeSpan until)
     {
-        while (now < until)
-        {
-            var step = until - now < Slice ? until - now : Slice;
-            now += step;
-            if (!Deaf)
-            {
-                foreach (var chip in Present)
-                {
-                    chip.Run(step.TotalSeconds);
-                }
-            }
-
-            RepeatWhenWedged();
-        }
-    }
-
-    /// <summary>Passes time over in which nothing is hashed: for a machine that cannot keep up.</summary>
-    public void Skip(TimeSpan until) => now = until > now ? until : now;
-
-    /// <summary>The bytes that have left the chips by now, as the host's receiver sees them.</summary>
-    public void Transmit(TimeSpan at, int hostBaud, List<byte> received)
-    {
-        Span<byte> damaged = stackalloc byte[2];
-        while (leaving.TryPeek(out var next) && next.Leaves <= at)
-        {
-            leaving.Dequeue();
-            var before = received.Count;
-            foreach (var sent in next.Frame)
-            {
-                received.AddRange(damaged[..Damage(Garble(sent, ChipBaud, hostBaud), faults.FromChips, damaged)]);
-            }
-
-            if (next.IsResult && !received.Skip(before).SequenceEqual(next.Frame))
-            {
-                Interlocked.Increment(ref damagedResults);
-            }
-        }
-    }
-
-    public void Send(ReadOnlySpan<byte> frame, bool isResult)
-    {
-        if (faults.ChipSilent || faults.ChipDead)
+        if (until < now)
         {
             return;
         }
 
-        if (isResult)
+        do
         {
-            Interlocked.Increment(ref results);
+            Settle(now);
+            var turn = Faults.NextBrownOutAt;
+            now = turn > now && turn < until ? turn : until;
+            foreach (var chip in Present)
+            {
+                if (chip.NextAt <= now)
+                {
+                    chip.Run(now);
+                }
+            }
         }
-
-        var starts = now > lineFree ? now : lineFree;
-        lineFree = starts + TimeSpan.FromSeconds(frame.Length * (double)BitsPerByte / Math.Max(ChipBaud, 1));
-        leaving.Enqueue((lineFree, frame.ToArray(), isResult));
+        while (now < until);
     }
 
-    public void JobArrived(in BlockHeader header, byte slot)
+    /// <summary>Passes time over in which nothing is hashed: for a machine that cannot keep up.</summary>
+    public void Skip(TimeSpan until)
     {
-        if (jobCounted)
+        if (until <= now)
         {
-            return; // The same frame, at the next chip.
+            return;
         }
 
-        jobCounted = true;
+        foreach (var chip in Present)
+        {
+            chip.Skip(until);
+        }
+
+        Advance(until);
+    }
+
+    /// <summary>Tells the watcher what was swept until now.</summary>
+    public void Tell()
+    {
+        foreach (var chip in Present)
+        {
+            chip.Tell(now);
+        }
+    }
+
+    /// <summary>The bytes that have left the chips by now, as the host's receiver sees them.</summary>
+    public void Transmit(TimeSpan at, int hostBaud, List<byte> received) =>
+        replies.Transmit(at, hostBaud, Reach, received);
+
+    public void Send(int chip, ReadOnlySpan<byte> frame, bool isResult, TimeSpan ready)
+    {
+        if (!Faults.ChipSilent && !Faults.ChipDead && !Faults.MuteChips.Has(chip))
+        {
+            replies.Enqueue(chip, frame, isResult, ready, chips[chip].Baud);
+        }
+    }
+
+    /// <summary>Chips before this one are connected: the way to the others leads through one without power.</summary>
+    private int Reach
+    {
+        get
+        {
+            var reach = Math.Min(Count, Faults.BrokenAfter ?? Count);
+            for (var i = 0; i < reach; i++)
+            {
+                if (!chips[i].Powered)
+                {
+                    return i;
+                }
+            }
+
+            return reach;
+        }
+    }
+
+    /// <summary>Makes the chips be what the supply and the faults say they are at this moment.</summary>
+    private void Settle(TimeSpan at)
+    {
+        Faults.Pass(at);
+        if (brokenness == Faults.Revision)
+        {
+            return;
+        }
+
+        brokenness = Faults.Revision;
+        for (var i = 0; i < chips.Length; i++)
+        {
+            var on = alive && !Faults.IsWithoutPower(i / plan.PerDomain);
+            if (on != chips[i].Powered)
+            {
+                SupplyChip(i, on, at);
+            }
+
+            chips[i].BreakOrMend(at);
+        }
+    }
+
+    private void SupplyChip(int chip, bool on, TimeSpan at)
+    {
+        chips[chip].Run(at);
+        chips[chip].Supply(on, at);
+        listensFrom[chip] = at;
+        replies.Drop(chip);
+        brokenness = -1;
+    }
+
+    /// <summary>Each rate that some chip listens at makes its own sense of a byte.</summary>
+    private void Hear(byte received, ReadOnlySpan<int> bauds)
+    {
+        var reach = Reach;
+        Span<int> heard = stackalloc int[4];
+        var rates = 0;
+        for (var i = 0; i < reach; i++)
+        {
+            var rate = chips[i].Baud;
+            if (rates < heard.Length && heard[..rates].IndexOf(rate) < 0)
+            {
+                heard[rates++] = rate;
+            }
+        }
+
+        foreach (var rate in heard[..rates])
+        {
+            HearAt(rate, Arrived(received, bauds, rate), reach);
+        }
+    }
+
+    private byte Arrived(byte sent, ReadOnlySpan<int> bauds, int rate)
+    {
+        foreach (var baud in bauds)
+        {
+            if (replies.Fits(baud, rate))
+            {
+                return sent;
+            }
+        }
+
+        return (byte)random.Next(256);
+    }
+
+    private void HearAt(int rate, byte received, int reach)
+    {
+        if (!ears.TryGetValue(rate, out var ear))
+        {
+            ears[rate] = ear = new CommandParser(plan.Silicon);
+        }
+
+        if (ear.Push(received, now, out var body))
+        {
+            Obey(ear.Read(body), body, rate, ear.FrameBegan, reach);
+        }
+    }
+
+    private void Obey(in Command command, ReadOnlySpan<byte> body, int rate, TimeSpan began, int reach)
+    {
+        var job = command.Kind == CommandKind.Job ? new SiliconJob(plan.Silicon, body) : null;
+        var taken = false;
+        for (var i = 0; i < reach; i++)
+        {
+            var chip = chips[i];
+            if (chip.Baud != rate || listensFrom[i] > began)
+            {
+                continue; // It woke, or came to this rate, in the middle of the frame.
+            }
+
+            var at = now + plan.RelayDelay * i;
+            if (command.Kind == CommandKind.SetAddress)
+            {
+                if (chip.WantsAddress)
+                {
+                    chip.Obey(command, null, at);
+                    break; // It keeps the address for itself.
+                }
+
+                continue;
+            }
+
+            chip.Obey(command, job, at);
+            listensFrom[i] = chip.Baud == rate ? listensFrom[i] : now;
+            taken = true;
+        }
+
+        if (job is not null && taken)
+        {
+            JobArrived(job);
+        }
+    }
+
+    private void JobArrived(SiliconJob job)
+    {
         Interlocked.Increment(ref jobsReceived);
         lock (counting)
         {
             lastJobAt = now;
-            jobs.Enqueue(new JobReceived(now, slot, header));
+            jobs.Enqueue(new JobReceived(now, job.Id >> plan.Silicon.SlotShift, job.Header));
             if (jobs.Count > JobsKept)
             {
                 jobs.Dequeue();
             }
-        }
-    }
-
-    public bool TakeAddress()
-    {
-        var free = !addressTaken;
-        addressTaken = true;
-        return free;
-    }
-
-    private int ChipBaud => chips.Length == 0 ? Bm1370.ResetBaud : chips[0].Baud;
-
-    private void Hear(byte received, ReadOnlySpan<int> bauds)
-    {
-        if (Deaf)
-        {
-            return;
-        }
-
-        addressTaken = false;
-        jobCounted = false;
-        foreach (var chip in Present)
-        {
-            var heard = received;
-            foreach (var baud in bauds)
-            {
-                heard = Garble(received, baud, chip.Baud);
-                if (Fits(baud, chip.Baud))
-                {
-                    break;
-                }
-            }
-
-            chip.Receive(heard);
-        }
-    }
-
-    private byte Garble(byte sent, int senderBaud, int receiverBaud) =>
-        Fits(senderBaud, receiverBaud) ? sent : (byte)random.Next(256);
-
-    private bool Fits(int one, int other) => Math.Abs(one - other) <= baudTolerance * Math.Max(one, other);
-
-    private int Damage(byte sent, WireDamage damage, Span<byte> arrived)
-    {
-        arrived[0] = random.NextDouble() < damage.FlipRate ? (byte)(sent ^ 1 << random.Next(8)) : sent;
-        arrived[1] = arrived[0];
-        return random.NextDouble() < damage.DropRate ? 0 : random.NextDouble() < damage.DuplicateRate ? 2 : 1;
-    }
-
-    private void RepeatWhenWedged()
-    {
-        if (alive && faults.ChipWedged && now - wedgedAt >= WedgedPeriod)
-        {
-            wedgedAt = now;
-            Send(WedgedFrame, isResult: true);
         }
     }
 }

@@ -2,7 +2,9 @@ namespace Simulator.Chips;
 
 public class CommandParserTests
 {
-    private readonly CommandParser parser = new();
+    private const int LongestFrame = 152;
+
+    private CommandParser parser = new(Silicon.Bm1370);
 
     [Fact]
     public void HearsEveryCapturedCommandBehindNoise()
@@ -13,6 +15,28 @@ public class CommandParserTests
 
             Assert.Equal([Convert.ToHexString(body)], Hear(sent));
         }
+    }
+
+    [Fact]
+    public void TheOldestChipsHearTheirCommandsWithoutAnyPreamble()
+    {
+        parser = new CommandParser(Silicon.Bm1387);
+        foreach (var (body, crc) in Captures.Commands("none"))
+        {
+            byte[] sent = [0xFF, 0x55, 0xAA, 0x00, .. body, crc];
+
+            Assert.Equal([Convert.ToHexString(body)], Hear(sent));
+        }
+    }
+
+    [Fact]
+    public void NoModelHearsAnotherFamilysCommands()
+    {
+        parser = new CommandParser(Silicon.Bm1387);
+        Assert.DoesNotContain("52050000", Hear([0x55, 0xAA, 0x52, 0x05, 0x00, 0x00, 0x0A]));
+
+        parser = new CommandParser(Silicon.Bm1397);
+        Assert.Empty(Hear([0x54, 0x05, 0x00, 0x00, 0x19, .. Captures.GammaShare().Job, .. new byte[LongestFrame]]));
     }
 
     [Theory] // ESP-Miner, Bitmain stock, kanoi
@@ -38,7 +62,7 @@ public class CommandParserTests
             var damaged = (byte[])frame.Clone();
             damaged[bit / 8] ^= (byte)(1 << bit % 8);
 
-            Assert.Empty(Hear([.. damaged, .. new byte[CommandParser.JobFrame]]));
+            Assert.Empty(Hear([.. damaged, .. new byte[LongestFrame]]));
         }
     }
 
@@ -57,7 +81,7 @@ public class CommandParserTests
                 // The bytes that the cut frame still waited for may hide behind it until they are known to be others'.
                 Assert.InRange(heard.Count, 1, 14);
                 Assert.All(heard, body => Assert.Equal("52050000", body));
-                parser.Reset();
+                parser = new CommandParser(Silicon.Bm1370);
             }
         }
     }
@@ -67,7 +91,7 @@ public class CommandParserTests
         var heard = new List<string>();
         foreach (var received in bytes)
         {
-            if (parser.Push(received, out var body))
+            if (parser.Push(received, TimeSpan.Zero, out var body))
             {
                 heard.Add(Convert.ToHexString(body));
             }

@@ -5,91 +5,125 @@ using Drivers.Hashing;
 namespace Simulator.Chips;
 
 /// <summary>
-/// The 2040 hash units of one chip, sweeping their nonces as the silicon does: every core counts up from the same
-/// start at one step a clock, its small cores hash that nonce with consecutive rolled versions, and after the hash
-/// counting time all cores start again with the next versions. Of the sweep one nonce in 2^(32 − zero bits) is hashed,
-/// always the same ones, so that a repeated epoch repeats its results.
+/// The hash units of one chip, sweeping their nonces as the silicon does: every core counts up from the same start,
+/// its small cores hash that nonce for several headers at once. A chip that rolls versions starts again with the next
+/// ones after its hash counting time; one that takes midstates goes through its whole counter once, and is silent.
 /// </summary>
-internal sealed class HashEngine(int zeroBits, Random random)
+/// <remarks>
+/// Of the sweep one nonce in 2^(32 − zero bits) is hashed, always the same ones of the same job, so that what is swept
+/// twice is found twice. Where the sweep stands at any moment is a formula; only the hashed nonces cost time.
+/// </remarks>
+internal sealed class HashEngine(Silicon silicon, int zeroBits)
 {
-    public const int Cores = 128;
-    public const int HashUnits = 2040;
-
-    private const int SmallCores = 16;
-    private const int RuntSmallCores = 8; // The last core is half a core: 127 · 16 + 8 = 2040.
-    private const int CounterBits = 25;
-    private const uint CounterMask = (1u << CounterBits) - 1;
     private const double CountingTickSeconds = 80e-9;
+    private const double OverrunSeconds = 100 * 40e-9; // 57 results of a log fit 70 to 130 ticks of 25 MHz.
+    private const int BatchesLookedThrough = 256;
+    private const int LanesMax = 16;
 
-    private readonly byte[] header = new byte[BlockHeader.Size];
-    private readonly Midstate[] midstates = new Midstate[SmallCores];
-    private readonly ushort[] rolled = new ushort[SmallCores];
-    private bool loaded;
-    private byte jobId;
-    private uint version;
+    private readonly uint[] nonces = new uint[LanesMax];
+    private readonly UInt256[] hashes = new UInt256[LanesMax];
+    private readonly NonceSample sample = new(silicon.Nonce, zeroBits);
+    private SiliconJob? job;
+    private TimeSpan loadedAt;
     private uint start;
-    private KnownAnswer? answer;
-    private int batch;
+    private byte address;
+    private Clocking clocking;
+
+    // Since when the clocking has been as it is, and where the sweep stood then. Seconds count from the job's arrival.
+    private double anchor;
+    private long anchorBatch;
+    private double anchorElapsed;
+    private double anchorCounts;
+    private double countsPerSecond;
     private double batchSeconds;
-    private double clocks;
-    private int hashedVersions;
 
-    public bool Loaded => loaded;
+    // What to look at next.
+    private long batch;
+    private long count;
+    private bool atSample;
 
-    /// <summary>The whole versions of one job, after which the search repeats itself.</summary>
-    public static double EpochSeconds(in Clocking clocking) =>
-        Batches(clocking.VersionBits) * clocking.CountingNumber * CountingTickSeconds;
+    public bool Loaded => job is not null;
 
-    /// <summary>Takes a job, header byte to last version byte; it begins with version 0 at once.</summary>
-    /// <param name="counterStart">Where the counters begin; null lets it float from job to job.</param>
-    public void Load(ReadOnlySpan<byte> job, uint? counterStart)
+    /// <summary>How many midstates the job brought; 0 for a full header or no job.</summary>
+    public int Midstates => job?.Midstates ?? 0;
+
+    /// <summary>When something is to be hashed next; the farthest future where nothing is.</summary>
+    public TimeSpan NextAt { get; private set; } = TimeSpan.MaxValue;
+
+    /// <summary>Takes each stretch that was swept, if anybody watches.</summary>
+    public Action<Stretch>? Watch { get; set; }
+
+    /// <summary>Takes a job and begins with its first versions at once.</summary>
+    /// <param name="counterStart">Where the counters begin.</param>
+    public void Load(SiliconJob taken, uint counterStart, byte chipAddress, in Clocking now, TimeSpan at)
     {
-        jobId = (byte)((job[2] >> 3) & 0x0F);
-        answer = KnownAnswer.For(job);
-        var nbits = job[8..12];
-        var ntime = job[12..16];
-        var merkleRoot = job[16..48];
-        var previousHash = job[48..80];
-        var versionBytes = job[80..84];
-
-        versionBytes.CopyTo(header);
-        CopyGroupsReversed(previousHash, header.AsSpan(4));
-        CopyGroupsReversed(merkleRoot, header.AsSpan(36));
-        ntime.CopyTo(header.AsSpan(68));
-        nbits.CopyTo(header.AsSpan(72));
-        version = BinaryPrimitives.ReadUInt32LittleEndian(versionBytes);
-        start = (counterStart ?? (uint)random.NextInt64(1 << CounterBits)) & CounterMask;
-        loaded = true;
-        Restart(0);
+        Close(at);
+        job = taken;
+        loadedAt = at;
+        start = counterStart & silicon.Nonce.CounterMask;
+        address = chipAddress;
+        (anchorBatch, anchorElapsed, anchorCounts) = (0, 0, 0);
+        Begin(now, at);
     }
 
-    public BlockHeader Header => BlockHeader.Read(header);
-
-    public void Drop() => loaded = false;
-
-    /// <summary>Hashes for as long as said, and adds what it finds.</summary>
-    public void Run(double seconds, in Clocking clocking, List<ChipResult> results)
+    public void Drop(TimeSpan at)
     {
-        if (!loaded || !clocking.Hashes)
+        Close(at);
+        job = null;
+        NextAt = TimeSpan.MaxValue;
+    }
+
+    /// <summary>Goes on with other registers, from where the sweep stands.</summary>
+    public void Change(in Clocking now, TimeSpan at)
+    {
+        if (now == clocking)
         {
             return;
         }
 
-        var done = 0.0;
-        while (done < seconds)
+        if (job is not null)
         {
-            var left = Math.Max(clocking.CountingNumber * CountingTickSeconds - batchSeconds, 0);
-            var step = Math.Min(seconds - done, left);
-            var from = clocks;
-            clocks += step * clocking.Megahertz * 1e6;
-            batchSeconds += step;
-            Sweep((ulong)from, (ulong)clocks, clocking, results);
-            done += step;
-            if (step >= left)
+            Close(at);
+            (anchorBatch, anchorElapsed, anchorCounts) = Position(Since(at));
+        }
+
+        Begin(now, at);
+    }
+
+    /// <summary>Sweeps until then without hashing what it comes by.</summary>
+    public void Skip(TimeSpan at)
+    {
+        if (job is not null && NextAt < at)
+        {
+            Close(at);
+            (anchorBatch, anchorElapsed, anchorCounts) = Position(Since(at));
+            Begin(clocking, at);
+        }
+    }
+
+    /// <summary>Tells the watcher what was swept since it was last told.</summary>
+    public void Tell(TimeSpan at)
+    {
+        if (Watch is not null && job is not null)
+        {
+            Close(at);
+            (anchorBatch, anchorElapsed, anchorCounts) = Position(Since(at));
+            Begin(clocking, at);
+        }
+    }
+
+    /// <summary>Hashes until then, and adds what it finds.</summary>
+    public void Run(TimeSpan until, List<ChipResult> results)
+    {
+        while (NextAt <= until)
+        {
+            if (atSample)
             {
-                Restart((batch + 1) % Batches(clocking.VersionBits));
-                AddKnownAnswer(clocking, results);
+                HashCounter(results);
+                count++;
             }
+
+            FindNext();
         }
     }
 
@@ -106,142 +140,205 @@ internal sealed class HashEngine(int zeroBits, Random random)
         return (BinaryPrimitives.ReverseEndianness(next) & ticketMask) == 0;
     }
 
-    private static int Batches(int versionBits) =>
-        Math.Max(1, (1 << BitOperations.PopCount((uint)versionBits)) / SmallCores);
+    private bool Repeats => silicon.Jobs == JobFormat.FullHeader;
 
-    private void Restart(int nextBatch)
-    {
-        batch = nextBatch;
-        batchSeconds = 0;
-        clocks = 0;
-        hashedVersions = 0;
-    }
+    private double Since(TimeSpan at) => (at - loadedAt).TotalSeconds;
 
-    private void Sweep(ulong from, ulong to, in Clocking clocking, List<ChipResult> results)
+    private static long Batches(Silicon silicon, int versions) => Math.Max(1, versions / silicon.SmallCores);
+
+    private void Begin(in Clocking now, TimeSpan at)
     {
-        var low = start + from;
-        var high = start + to;
-        if (zeroBits > CounterBits)
+        clocking = now;
+        anchor = job is null ? 0 : Since(at);
+        NextAt = TimeSpan.MaxValue;
+        if (job is null || !clocking.Hashes)
         {
-            SweepEveryCounter(low, high, clocking, results);
+            countsPerSecond = 0;
             return;
         }
 
-        // One counter in each cell of 2^shift is hashed, on one core; where in its cell looks random and never changes.
-        var shift = CounterBits - zeroBits;
-        for (var cell = low >> shift; cell << shift < high; cell++)
+        var lanes = job.Midstates == 0 ? silicon.SmallCores : job.Midstates;
+        countsPerSecond = clocking.Megahertz * 1e6 * silicon.SmallCores / lanes;
+        batchSeconds = Repeats
+            ? clocking.CountingNumber * CountingTickSeconds + OverrunSeconds
+            : anchorElapsed + (silicon.Nonce.CounterMask + 1 - anchorCounts) / countsPerSecond;
+        if (Repeats && anchorElapsed >= batchSeconds)
         {
-            var index = (uint)(cell & ((1u << zeroBits) - 1));
-            var counter = (cell << shift) + (Mix(index) & ((1u << shift) - 1));
-            if (counter >= low && counter < high)
+            (anchorBatch, anchorElapsed, anchorCounts) = (anchorBatch + 1, 0, 0); // The time was cut, and is over.
+        }
+
+        (batch, count) = (anchorBatch, (long)anchorCounts);
+        FindNext();
+    }
+
+    /// <summary>Which batch the sweep is at, for how long, and how far its counters have come.</summary>
+    private (long Batch, double Elapsed, double Counts) Position(double at)
+    {
+        if (countsPerSecond == 0)
+        {
+            return (anchorBatch, anchorElapsed, anchorCounts); // Halted, it keeps its place.
+        }
+
+        var elapsed = anchorElapsed + at - anchor;
+        if (elapsed < batchSeconds || !Repeats)
+        {
+            var counts = anchorCounts + (at - anchor) * countsPerSecond;
+            return (anchorBatch, elapsed, Math.Min(counts, Repeats ? counts : silicon.Nonce.CounterMask + 1.0));
+        }
+
+        var later = Math.Floor(Math.Max(elapsed / batchSeconds, 1));
+        var within = Math.Max(elapsed - later * batchSeconds, 0);
+        return (anchorBatch + (long)later, within, within * countsPerSecond);
+    }
+
+    /// <summary>Where the counters of a batch end.</summary>
+    private long CountsOf(long which)
+    {
+        var counts = which == anchorBatch
+            ? anchorCounts + (batchSeconds - anchorElapsed) * countsPerSecond
+            : batchSeconds * countsPerSecond;
+        return (long)Math.Floor(counts + 1e-6);
+    }
+
+    /// <summary>When so many counts of a batch are done.</summary>
+    private double TimeOf(long which, long done) => which == anchorBatch
+        ? anchor + (done - anchorCounts) / countsPerSecond
+        : anchor - anchorElapsed + (which - anchorBatch) * batchSeconds + done / countsPerSecond;
+
+    private void FindNext()
+    {
+        var ready = job!;
+        var batches = Batches(silicon, ready.Versions(clocking.VersionBits));
+        for (var looked = 0; looked < BatchesLookedThrough; looked++)
+        {
+            var end = CountsOf(batch);
+            var next = Math.Min(NextSampled(ready, batch % batches, end), NextKnown(ready, batch % batches, end));
+            if (next < end)
             {
-                HashNonce(SpreadCore(index), (uint)(counter & CounterMask), clocking, results);
+                count = next;
+                Await(TimeOf(batch, count + 1), isSample: true);
+                return;
+            }
+
+            if (!Repeats)
+            {
+                Await(double.PositiveInfinity, isSample: false);
+                return;
+            }
+
+            batch++;
+            count = 0;
+        }
+
+        Await(TimeOf(batch, 0), isSample: false);
+    }
+
+    private void Await(double at, bool isSample)
+    {
+        atSample = isSample;
+        NextAt = double.IsPositiveInfinity(at)
+            ? TimeSpan.MaxValue
+            : loadedAt + TimeSpan.FromTicks((long)Math.Ceiling(at * TimeSpan.TicksPerSecond));
+    }
+
+    /// <summary>The next count that is sampled on an open core, or one past the end.</summary>
+    private long NextSampled(SiliconJob ready, long version, long end)
+    {
+        var key = KeyOf(ready, version);
+        for (var from = count; ;)
+        {
+            var next = sample.Next(key, start, from, end);
+            if (next >= end || sample.CoresAt(key, start, next).Any(clocking.Cores))
+            {
+                return next;
+            }
+
+            from = next + 1;
+        }
+    }
+
+    private static ulong KeyOf(SiliconJob ready, long version) => ready.Salt ^ (ulong)version << 40;
+
+    private long NextKnown(SiliconJob ready, long version, long end)
+    {
+        var next = long.MaxValue;
+        foreach (var known in ready.Known)
+        {
+            if (IsDue(known, ready, version, out var at) && at >= count && at < Math.Min(next, end))
+            {
+                next = at;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Whether this batch holds the known answer on an open core, and at which count.</summary>
+    private bool IsDue(KnownAnswer known, SiliconJob ready, long version, out long at)
+    {
+        at = 0;
+        if (!silicon.Nonce.TryLocate(known.Nonce, address, out var core, out var counter) || !clocking.Cores.Has(core))
+        {
+            return false;
+        }
+
+        at = ((long)counter - start) & silicon.Nonce.CounterMask;
+        return ready.Midstates > 0 || ready.BatchOf(known.RolledBits, clocking.VersionBits) == version;
+    }
+
+    private void HashCounter(List<ChipResult> results)
+    {
+        var ready = job!;
+        var version = batch % Batches(silicon, ready.Versions(clocking.VersionBits));
+        var lanes = ready.At(version, clocking.VersionBits);
+        var counter = (uint)((start + count) & silicon.Nonce.CounterMask);
+        var key = KeyOf(ready, version);
+        if (sample.Next(key, start, count, count + 1) == count)
+        {
+            var cores = sample.CoresAt(key, start, count);
+            for (var i = 0u; i < cores.Count; i++)
+            {
+                HashNonce(ready, lanes, cores[i], counter, zeroBits, results);
+            }
+        }
+
+        foreach (var known in ready.Known)
+        {
+            if (IsDue(known, ready, version, out var at) && at == count)
+            {
+                _ = silicon.Nonce.TryLocate(known.Nonce, address, out var core, out _);
+                HashNonce(ready, lanes, core, counter, Silicon.ZeroBits, results);
             }
         }
     }
 
-    private void SweepEveryCounter(ulong low, ulong high, in Clocking clocking, List<ChipResult> results)
+    private void HashNonce(
+        SiliconJob ready, RolledHeaders lanes, uint core, uint counter, int fixedZeros, List<ChipResult> results)
     {
-        var coreBits = zeroBits - CounterBits;
-        for (var counter = low; counter < high; counter++)
-        {
-            for (var i = 0u; i < 1u << coreBits; i++)
-            {
-                var core = SpreadCore(i) + (uint)(counter & ((1ul << (7 - coreBits)) - 1));
-                HashNonce(core, (uint)(counter & CounterMask), clocking, results);
-            }
-        }
-    }
-
-    private void HashNonce(uint core, uint counter, in Clocking clocking, List<ChipResult> results)
-    {
-        if ((clocking.Cores >> (int)core & 1) == 0)
+        if (!clocking.Cores.Has(core))
         {
             return;
         }
 
-        PrepareVersions(clocking.VersionBits);
-        var nonce = core << CounterBits | counter;
-        var tail = header.AsSpan(Sha256d.MidstateBytes);
-        BinaryPrimitives.WriteUInt32BigEndian(tail[12..], nonce);
-        var units = core == Cores - 1 ? Math.Min(RuntSmallCores, hashedVersions) : hashedVersions;
-        for (var unit = 0; unit < units; unit++)
+        var nonce = silicon.Nonce.Place(core, counter, address);
+        Span<byte> tail = stackalloc byte[Sha256d.TailBytes];
+        ready.Tail.CopyTo(tail);
+        var units = core == silicon.Cores - 1 && Repeats ? Math.Min(silicon.Runt, lanes.Count) : lanes.Count;
+        nonces.AsSpan().Fill(BinaryPrimitives.ReverseEndianness(nonce));
+        Sha256d.FinishHeaders(lanes.Midstates.AsSpan(0, units), tail, nonces.AsSpan(0, units), hashes.AsSpan(0, units));
+        for (var lane = 0; lane < units; lane++)
         {
-            var hash = Sha256d.FinishHeader(midstates[unit], tail);
-            if (Passes(hash, zeroBits, clocking.TicketMask))
+            var hash = hashes[lane];
+            if (Passes(hash, fixedZeros, clocking.TicketMask))
             {
-                var excess = Math.Min(2 * Math.Max(ZeroBits(hash) - zeroBits - clocking.TicketBits, 0), 255);
-                results.Add(new ChipResult(jobId, nonce, rolled[unit], (byte)unit, (byte)excess));
+                results.Add(new ChipResult(
+                    NextAt,
+                    ready.Id,
+                    nonce,
+                    lanes.Rolled[lane],
+                    (byte)lane,
+                    Math.Max(ZeroBits(hash) - fixedZeros - clocking.TicketBits, 0)));
             }
-        }
-    }
-
-    /// <summary>The midstates of this batch's versions; fewer than 16 where the mask leaves fewer.</summary>
-    private void PrepareVersions(int versionBits)
-    {
-        if (hashedVersions > 0)
-        {
-            return;
-        }
-
-        Span<byte> first = stackalloc byte[Sha256d.MidstateBytes];
-        header.AsSpan(0, first.Length).CopyTo(first);
-        hashedVersions = Math.Min(SmallCores, 1 << BitOperations.PopCount((uint)versionBits));
-        for (var unit = 0; unit < hashedVersions; unit++)
-        {
-            rolled[unit] = Deposit(batch * SmallCores + unit, versionBits);
-            var mask = (uint)versionBits << 13;
-            BinaryPrimitives.WriteUInt32LittleEndian(first, version & ~mask | (uint)rolled[unit] << 13);
-            midstates[unit] = Sha256d.Midstate(first);
-        }
-    }
-
-    private void AddKnownAnswer(in Clocking clocking, List<ChipResult> results)
-    {
-        if (answer is { } known && batch == known.Result.RolledBits / SmallCores
-            && (known.Result.RolledBits & ~clocking.VersionBits) == 0
-            && Passes(known.Hash(Header), 32, clocking.TicketMask))
-        {
-            results.Add(known.Result);
-        }
-    }
-
-    /// <summary>Spreads the counter over the mask's bits, lowest first.</summary>
-    private static ushort Deposit(int counter, int mask)
-    {
-        var deposited = 0;
-        for (var bit = 0; bit < 16; bit++)
-        {
-            if ((mask >> bit & 1) != 0)
-            {
-                deposited |= (counter & 1) << bit;
-                counter >>= 1;
-            }
-        }
-
-        return (ushort)deposited;
-    }
-
-    /// <summary>Seven bits in reverse order: consecutive cells fall on cores far from each other.</summary>
-    private static uint SpreadCore(uint index)
-    {
-        var core = 0u;
-        for (var bit = 0; bit < 7; bit++)
-        {
-            core |= (index >> bit & 1) << (6 - bit);
-        }
-
-        return core;
-    }
-
-    private static uint Mix(uint index)
-    {
-        unchecked
-        {
-            var mixed = (index + 1) * 0x9E37_79B1u;
-            mixed ^= mixed >> 15;
-            mixed *= 0x85EB_CA77u;
-            return mixed ^ mixed >> 13;
         }
     }
 
@@ -249,11 +346,27 @@ internal sealed class HashEngine(int zeroBits, Random random)
         ? BitOperations.LeadingZeroCount(hash.High)
         : 64 + BitOperations.LeadingZeroCount(hash.MidHigh);
 
-    private static void CopyGroupsReversed(ReadOnlySpan<byte> groups, Span<byte> bytes)
+    /// <summary>The stretch since the anchor is over.</summary>
+    private void Close(TimeSpan at)
     {
-        for (var group = 0; group < 8; group++)
+        if (Watch is null || job is null || countsPerSecond == 0)
         {
-            groups.Slice(4 * group, 4).CopyTo(bytes[(4 * (7 - group))..]);
+            return;
         }
+
+        var (lastBatch, _, lastCounts) = Position(Since(at));
+        Watch(new Stretch(
+            job,
+            silicon,
+            clocking.VersionBits,
+            start,
+            address,
+            clocking.Cores,
+            anchorBatch,
+            (long)anchorCounts,
+            lastBatch,
+            Math.Min((long)lastCounts, CountsOf(lastBatch)),
+            CountsOf(anchorBatch),
+            CountsOf(anchorBatch + 1)));
     }
 }
