@@ -75,6 +75,28 @@ public sealed class BoardConfigTests
     }
 
     [Fact]
+    public void AChainMayHaveDomainsAndDoWithoutSomeOfItsChips()
+    {
+        var plain = BoardConfig.Parse(With("chips", "chips = 6"), "board.toml").Chains.Single();
+        var chain = BoardConfig.Parse(
+            With("chips", "chips = 6\nchips_per_domain = 3\nallow_missing = true"), "board.toml").Chains.Single();
+
+        Assert.Equal((1, false), (plain.ChipsPerDomain, plain.AllowMissing));
+        Assert.Equal((3, true), (chain.ChipsPerDomain, chain.AllowMissing));
+    }
+
+    [Theory]
+    [InlineData("bm1387")]
+    [InlineData("bm1397")]
+    [InlineData("bm1362")]
+    [InlineData("bm1366")]
+    [InlineData("bm1368")]
+    [InlineData("bm1372")]
+    [InlineData("bm1373")]
+    public void EveryModelThatIsDrivenHasItsNameInABoardFile(string chip) => Assert.Equal(
+        chip, BoardConfig.Parse(With("chip", $"chip = \"{chip}\""), "board.toml").Chains.Single().Chip);
+
+    [Fact]
     public void ABoardOfCoresNeedsNoPartsAtAll()
     {
         var board = BoardConfig.Parse(Cores, "some/cpu.toml");
@@ -178,7 +200,12 @@ public sealed class BoardConfigTests
         "reset_pin",
         "reset_pin = true",
         "'reset_pin' in [bridge] is not a whole number; allowed here: 0 to 255.")]
-    [InlineData("chip", "chip = \"bm1387\"", "'chip' in [[chain]] is \"bm1387\"; allowed here: bm1370, cpu.")]
+    [InlineData("chip", "chip = \"bm1371\"", "'chip' in [[chain]] is \"bm1371\"; allowed here: bm1362, bm1366, ")]
+    [InlineData(
+        "chips",
+        "chips = 6\nchips_per_domain = 7",
+        "'chips_per_domain' in [[chain]] is 7; allowed here: 1 to 6.")]
+    [InlineData("chips", "chips = 6\nallow_missing = 1", "'allow_missing' in [[chain]] is neither true nor false")]
     [InlineData("chips", "chips = 0", "'chips' in [[chain]] is 0; allowed here: 1 to 128.")]
     [InlineData("chips", "chips = 1.0", "'chips' in [[chain]] is not a whole number")]
     [InlineData("baud", "baud = 9_600", "'baud' in [[chain]] is 9600; allowed here: 115200 to 3125000.")]

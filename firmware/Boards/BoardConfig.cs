@@ -99,6 +99,12 @@ public sealed record ChainConfig(
 {
     internal const string CpuChip = "cpu";
 
+    /// <summary>How many neighbours share a voltage domain; 1 where each has its own, or nobody knows.</summary>
+    public int ChipsPerDomain { get; init; } = 1;
+
+    /// <summary>Mine with the chips that answer where some do not, instead of refusing.</summary>
+    public bool AllowMissing { get; init; }
+
     /// <summary>The ticket as a difficulty, as the file writes it.</summary>
     public int Ticket => 1 << TicketBits;
 

@@ -1,5 +1,6 @@
 using Drivers;
 using Drivers.Buses.BitaxeRaw;
+using Drivers.Hashing.Bm13xx;
 using Drivers.Hashing.Cpu;
 using Tomlyn.Syntax;
 
@@ -13,6 +14,7 @@ internal static class BoardFile
 
     private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail]";
 
+    private static readonly string[] ChipNames = [.. ChipModel.Names, ChainConfig.CpuChip];
     private static readonly string[] Tables = ["bridge", "rail"];
     private static readonly string[] TableArrays = ["chain", "sensor", "fan"];
 
@@ -183,7 +185,7 @@ internal static class BoardFile
 
     private static ChainConfig ReadChain(TomlSection chain)
     {
-        var chip = chain.Choice("chip", "bm1370", ChainConfig.CpuChip);
+        var chip = chain.Choice("chip", ChipNames);
         if (chip == ChainConfig.CpuChip)
         {
             return ReadCores(chain);
@@ -200,8 +202,14 @@ internal static class BoardFile
         }
 
         var zeroBits = chain.OptionalWhole("zero_bits", 1, SiliconZeroBits) ?? SiliconZeroBits;
+        var perDomain = chain.OptionalWhole("chips_per_domain", 1, chips) ?? 1;
+        var allowMissing = chain.OptionalFlag("allow_missing") ?? false;
         chain.Finish();
-        return new(chip, chips, baud, new Megahertz(start), new Megahertz(max), int.Log2(ticket), zeroBits);
+        return new(chip, chips, baud, new Megahertz(start), new Megahertz(max), int.Log2(ticket), zeroBits)
+        {
+            ChipsPerDomain = perDomain,
+            AllowMissing = allowMissing,
+        };
     }
 
     /// <summary>Threads stand for chips, percents of their time for megahertz: see <see cref="CpuConfig"/>.</summary>

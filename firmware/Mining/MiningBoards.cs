@@ -42,8 +42,7 @@ public static class MiningBoards
 
         var model = ChipModel.Find(chain.Chip)
             ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
-        var bm13xx = new Bm13xxChain(
-            new Bm13xxConfig(model, chain.Chips, chain.Baud, new TicketMask(chain.TicketBits), chain.ZeroBits));
+        var bm13xx = new Bm13xxChain(Wire(config, chain, model));
         var driver = new ChainDriver(
             config.Key,
             bm13xx,
@@ -52,6 +51,22 @@ public static class MiningBoards
             hub,
             log);
         return new(driver, config.Name, Nominal(chain, model));
+    }
+
+    private static Bm13xxConfig Wire(BoardConfig config, ChainConfig chain, ChipModel model)
+    {
+        try
+        {
+            return new(model, chain.Chips, chain.Baud, new TicketMask(chain.TicketBits), chain.ZeroBits)
+            {
+                ChipsPerDomain = chain.ChipsPerDomain,
+                AllowMissing = chain.AllowMissing,
+            };
+        }
+        catch (ArgumentException impossible)
+        {
+            throw new UsageException($"'{config.File}': {impossible.Message}");
+        }
     }
 
     private static double Nominal(ChainConfig chain, ChipModel model) =>

@@ -173,7 +173,7 @@ public sealed class Bm13xxChain : IHashChain
     public bool Receive(ref ReadOnlySpan<byte> received, TimeSpan now, out FoundNonce found)
     {
         wire.Now = now;
-        reader.Length = AnswerLength();
+        reader.Length = wire.AnswerLength;
         while (reader.TryRead(ref received, out var response))
         {
             if (!response.IsNonce)
@@ -227,13 +227,6 @@ public sealed class Bm13xxChain : IHashChain
 
         return true;
     }
-
-    private ResponseLength AnswerLength() => config.Model switch
-    {
-        { Commands: var tongue } when tongue == Commands.Bm1387 => ResponseLength.Bare,
-        { RollsVersions: false } => ResponseLength.Short,
-        _ => wire.VersionsRoll ? ResponseLength.Long : ResponseLength.Either,
-    };
 
     private ChainStep Next(TimeSpan now)
     {
@@ -361,6 +354,12 @@ public sealed class Bm13xxChain : IHashChain
 
     private ChainStep StopHashing(TimeSpan now)
     {
+        if (wire.HoldsWork)
+        {
+            wire.HoldsWork = false; // A rejoin was on its way: those who hash hear only the fast rate.
+            return Do(wire.SwitchTo(config.Fast.Baud), now);
+        }
+
         if (stopWrites >= StopWritesMin && clock.IsDown)
         {
             stopping = false;

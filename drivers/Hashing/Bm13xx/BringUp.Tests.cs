@@ -264,6 +264,18 @@ public class BringUpTests
         Assert.StartsWith("2 of 3 chips answered: chip 1 (address 0x40)", chain.Status.Fault, Ordinal);
     }
 
+    [Fact] // Every chip beyond has its neighbour's address then, and the last has none.
+    public void AnAddressThatGotLostOnTheWayIsDealtAgainToAll()
+    {
+        chips.Chips = 6;
+        var lost = 0;
+        chips.Loses = frame => frame.StartsWith("55AA400540", Ordinal) && lost++ == 0;
+
+        Assert.Equal((ChainState.Running, 6), (Run(Gamma with { Chips = 6 }).State, chips.Chips));
+        Assert.Equal([0, 32, 64, 96, 128, 160], Enumerable.Range(0, 6).Select(chip => (int)chips[chip].Address));
+        Assert.Equal(2, Heard("55AA400540").Count());
+    }
+
     [Fact]
     public void AWireThatIsTooSlowForTheFastRateFallsBackAndSaysSo()
     {

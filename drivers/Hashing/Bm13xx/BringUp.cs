@@ -11,6 +11,7 @@ internal sealed class BringUp(ChainWire wire)
 
     private const int FastAsksMax = 3;
     private const int AddressAsksMax = 3;
+    private const int DealsMax = 3;
 
     private readonly Setup setup = new(wire);
     private bool hasSwitched;
@@ -97,6 +98,7 @@ internal sealed class BringUp(ChainWire wire)
             yield return move;
         }
 
+        Judge();
     }
 
     private IEnumerable<Move> Configure()
@@ -125,10 +127,26 @@ internal sealed class BringUp(ChainWire wire)
     private IEnumerable<Move> Run(SetupStep step) => step.Action switch
     {
         SetupAction.Inactive => [setup.Inactive(step)],
-        SetupAction.Addresses => AddressAll(step),
+        SetupAction.Addresses => AddressAgain(step),
         SetupAction.Baud => step.OnLongChainsOnly && !Config.IsLong ? [] : SwitchBaud(),
         _ => setup.Run(step, some: null),
     };
+
+    /// <summary>Where all had answered, a lost frame is likelier than a lost chip: addresses are dealt again.</summary>
+    private IEnumerable<Move> AddressAgain(SetupStep step)
+    {
+        var all = Chips == Config.Chips;
+        for (var deals = 1; deals == 1 || (all && deals <= DealsMax && wire.PresentChips < Config.Chips); deals++)
+        {
+            Move[] inactive = deals > 1 ? [setup.Inactive(step)] : [];
+            foreach (var move in inactive.Concat(AddressAll(step)))
+            {
+                yield return move;
+            }
+        }
+
+        Judge();
+    }
 
     private IEnumerable<Move> AddressAll(SetupStep step)
     {
@@ -148,7 +166,6 @@ internal sealed class BringUp(ChainWire wire)
         }
 
         Chips = wire.PresentChips;
-        Judge();
     }
 
     private bool HasAnswered(ChipRecord chip)

@@ -42,6 +42,13 @@ internal sealed class ChainWire
     /// <summary>Answers have grown: version rolling is on in every chip.</summary>
     public bool VersionsRoll { get; set; }
 
+    public ResponseLength AnswerLength => Model switch
+    {
+        { Commands: var tongue } when tongue == Commands.Bm1387 => ResponseLength.Bare,
+        { RollsVersions: false } => ResponseLength.Short,
+        _ => VersionsRoll ? ResponseLength.Long : ResponseLength.Either,
+    };
+
     /// <summary>The wire stands at a rate that the hashing chips do not hear: work waits.</summary>
     public bool HoldsWork { get; set; }
 

@@ -58,6 +58,13 @@ public sealed record ChipModel
 
     public static readonly ChipModel[] All = [Bm1387, Bm1397, Bm1362, Bm1366, Bm1368, Bm1370, Bm1373];
 
+    /// <summary>What <see cref="Find"/> finds, as board files write it.</summary>
+    public static IEnumerable<string> Names => All
+        .SelectMany(model => (string?[])[model.Name, model.Sister?.Name])
+        .OfType<string>()
+        .Select(name => name.ToLowerInvariant())
+        .Order();
+
     public required string Name { get; init; }
 
     /// <summary>The upper half of CHIP_ID.</summary>

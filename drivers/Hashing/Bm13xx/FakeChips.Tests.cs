@@ -39,6 +39,9 @@ internal sealed class FakeChips
     /// <summary>How many reads to all chips go unanswered.</summary>
     public int Deaf { get; set; }
 
+    /// <summary>The wire loses each frame that this says yes to.</summary>
+    public Func<string, bool> Loses { get; set; } = _ => false;
+
     /// <summary>Every frame the host sent, whether or not a chip could hear it.</summary>
     public List<string> Heard { get; } = [];
 
@@ -88,7 +91,10 @@ internal sealed class FakeChips
             Assert.True(frame.StartsWith(Model.Commands.Preamble));
             sent = sent[frame.Length..];
             Heard.Add(Convert.ToHexString(frame));
-            Obey(frame[preamble..]);
+            if (!Loses(Heard[^1]))
+            {
+                Obey(frame[preamble..]);
+            }
         }
     }
 
