@@ -104,6 +104,9 @@ public sealed class BitfuryChain : IHashChain
         : wanting > inbox.Count ? new TimeSpan(1)
         : new TimeSpan(Volatile.Read(ref lifetimeTicks));
 
+    /// <summary>How often chips had to be set up again, in all.</summary>
+    public long SettingsRepeated => chips.Sum(chip => chip.Health.SetUps);
+
     private int WantedBits => Oscillator.BitsFor(WantedClock) ?? Oscillator.SlowestBits;
 
     private double HashRate => state == ChainState.Running ? chips.Sum(Expected) : 0;

@@ -40,6 +40,9 @@ internal sealed class ChipHealth
     private const int SlowWindowsMax = 2;
     private const int HopelessErrors = 100;
 
+    /// <summary>Ours; the field says no result at all. Where few zero bits are asked for, noise has luck.</summary>
+    private const int ErrorsPerLuck = 50;
+
     /// <summary>Ours: settings that got damaged on the wire make a chip err before its clock shows it.</summary>
     private const int ErrorsBeforeSetUp = 6;
 
@@ -132,10 +135,9 @@ internal sealed class ChipHealth
         Errors++;
         ErrorsSince++;
         errorsInRow++;
-        if (ErrorsSince >= HopelessErrors && GoodSince == 0)
+        if (ErrorsSince >= HopelessErrors && GoodSince * ErrorsPerLuck <= ErrorsSince)
         {
-            ErrorsSince = 0;
-            errorsInRow = 0;
+            (ErrorsSince, GoodSince, errorsInRow) = (0, 0, 0);
             Trouble = careful ? ChipTrouble.Hopeless : Trouble;
             careful = true;
             return IsOff ? Remedy.SwitchOff : Remedy.SlowDown;

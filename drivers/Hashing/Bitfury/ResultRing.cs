@@ -20,14 +20,15 @@ internal enum RingReading : byte
 
 /// <summary>
 /// The sixteen words of one chip as they were read before. A word is new where it differs from the last one that was
-/// settled in its place; one that means nothing is settled only once it was read twice, so that damage on the wire
-/// is not taken for a result, and what it covered does not come up again as a new one.
+/// settled in its place, and from the one before that: what was there already and comes up again was only covered by
+/// damage on the wire. One that means nothing is settled only once it was read twice.
 /// </summary>
 internal sealed class ResultRing
 {
     public const int Size = 16;
 
     private readonly uint[] settled = new uint[Size];
+    private readonly uint[] settledBefore = new uint[Size];
     private readonly uint[] seen = new uint[Size];
     private readonly bool[] stood = new bool[Size];
     private bool started;
@@ -64,6 +65,7 @@ internal sealed class ResultRing
         {
             started = true;
             seen.CopyTo(settled, 0);
+            seen.CopyTo(settledBefore, 0);
             return RingReading.First;
         }
 
@@ -78,11 +80,15 @@ internal sealed class ResultRing
     public bool IsNew(int place, out ResultWord word)
     {
         word = new ResultWord(seen[place]);
-        return place != counterAt && seen[place] != settled[place];
+        return place != counterAt && seen[place] != settled[place] && seen[place] != settledBefore[place];
     }
 
     /// <summary>It was read like this the time before, too.</summary>
     public bool Stood(int place) => stood[place];
 
-    public void Settle(int place) => settled[place] = seen[place];
+    public void Settle(int place)
+    {
+        settledBefore[place] = settled[place];
+        settled[place] = seen[place];
+    }
 }

@@ -25,23 +25,31 @@ internal sealed class BitfuryBench : IDisposable
     private bool isOnTip;
     private ulong issued;
 
-    public BitfuryBench(int chips, int? connected = null, int seed = 1, int hertz = 1_000_000, int toggles = 64)
+    public BitfuryBench(
+        int chips,
+        int? connected = null,
+        int seed = 1,
+        int hertz = 1_000_000,
+        int toggles = 64,
+        int zeroBits = ZeroBits)
     {
-        Wire = new BitfuryWire(connected ?? chips, ZeroBits, seed, hertz);
+        Wire = new BitfuryWire(connected ?? chips, zeroBits, seed, hertz);
         pins = new GpioController(new BitfuryPins(Wire));
         var reset = new MosiToggle(pins.OpenPin(BitfuryPins.Sck), pins.OpenPin(BitfuryPins.Mosi), toggles);
         line = new SpiLine(Wire, reset.Apply);
-        config = new BitfuryConfig(chips, ZeroBits: ZeroBits);
+        config = new BitfuryConfig(chips, ZeroBits: zeroBits);
         Chain = new BitfuryChain(config);
         newest = new Assignment[Chain.Slots];
         before = new Assignment[Chain.Slots];
-        judge = new Judge(Targets.FromZeroBits(ZeroBits));
+        judge = new Judge(Targets.FromZeroBits(zeroBits));
         Chain.Start(Now);
     }
 
     public BitfuryWire Wire { get; }
 
     public BitfuryChain Chain { get; }
+
+    public UInt256 Tip => tip;
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
@@ -56,7 +64,8 @@ internal sealed class BitfuryBench : IDisposable
     /// <summary>Work comes as often as the chain wants it.</summary>
     public bool HasWork { get; set; } = true;
 
-    public string Tale => $"{Chain.Status}; {string.Join(", ", Verdicts)}; passes {Passes}; "
+    public string Tale => $"{Chain.Status}; passes {Passes}; "
+        + $"{string.Join(", ", Verdicts)}; {string.Join(", ", FoundBy)}; "
         + string.Join(", ", Wire.Chips.ToArray().Select(chip => $"{chip.Results}/{chip.BegunAgain}/{chip.Begun}"));
 
     public void Run(double seconds)
@@ -76,6 +85,10 @@ internal sealed class BitfuryBench : IDisposable
             Tick();
         }
     }
+
+    /// <summary>Of which tip the work is whose nonce 0 has this hash.</summary>
+    public UInt256 TipOf(UInt256 hash) =>
+        newest.First(one => one.Job is not null && Sha256d.Hash(one.Work.Header) == hash).Work.Header.PreviousHash;
 
     public void NewTip()
     {

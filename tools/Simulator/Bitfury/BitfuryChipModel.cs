@@ -39,6 +39,9 @@ internal sealed class BitfuryChipModel
         }
     }
 
+    /// <summary>What it hashes; null before its first.</summary>
+    public BitfuryJob? Job => job;
+
     public bool StandsStill { get; set; }
 
     public bool FindsNonsense { get; set; }

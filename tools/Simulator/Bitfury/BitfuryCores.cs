@@ -24,6 +24,11 @@ internal sealed class BitfuryCores(int zeroBits)
             throw new InvalidOperationException($"At most {CounterBits} zero bits are simulated.");
         }
 
+        if (IsKnown(job, from, to, out var known))
+        {
+            TryHash(job, known, found);
+        }
+
         var shift = CounterBits - zeroBits;
         for (var cell = from >> shift; cell << shift < to; cell++)
         {
@@ -36,6 +41,15 @@ internal sealed class BitfuryCores(int zeroBits)
             }
         }
     }
+
+    private static bool IsKnown(BitfuryJob job, uint from, uint to, out uint nonce)
+    {
+        nonce = job.KnownAnswer ?? 0;
+        var counter = nonce & (Range - 1);
+        return job.KnownAnswer is not null && Exists(Core(nonce)) && counter >= from && counter < to;
+    }
+
+    private static uint Core(uint nonce) => nonce >> 29 | (nonce >> CounterBits & 0x7F) << 3;
 
     /// <summary>Which nonce a core hashes at a count.</summary>
     public static uint Nonce(uint core, uint counter) => (core & 7) << 29 | core >> 3 << CounterBits | counter;

@@ -30,18 +30,22 @@ internal sealed class BitfuryJob
             BinaryPrimitives.WriteUInt32BigEndian(tail.AsSpan(4 * i), words[2 * StateWords + i]);
         }
 
+        KnownAnswer = KnownAnswers.Of(words[0], words[2 * StateWords]);
         IsConsistent = words.Slice(StateWords, StateWords).SequenceEqual(
             AfterThreeRounds(words[..StateWords], words[(2 * StateWords)..]));
     }
 
     public bool IsConsistent { get; }
 
+    /// <summary>The published answer, as a message word; null for a job that has none.</summary>
+    public uint? KnownAnswer { get; }
+
     /// <param name="nonce">The fourth message word.</param>
     public UInt256 Hash(uint nonce) =>
         Sha256d.FinishHeader(midstate, tail, BinaryPrimitives.ReverseEndianness(nonce));
 
     /// <summary>Rounds 0 to 2 over a state kept as h … a, so that each round moves it by one place.</summary>
-    private static uint[] AfterThreeRounds(ReadOnlySpan<uint> before, ReadOnlySpan<uint> message)
+    public static uint[] AfterThreeRounds(ReadOnlySpan<uint> before, ReadOnlySpan<uint> message)
     {
         unchecked
         {

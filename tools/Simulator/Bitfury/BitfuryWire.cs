@@ -108,6 +108,11 @@ public sealed class BitfuryWire : SpiDevice
     {
         var wasFirst = sinceReset == 0;
         sinceReset++;
+        if (speaker == Nobody && !wasFirst)
+        {
+            return 0; // Handed on past the last chip: until the next session nobody listens.
+        }
+
         if (parser.IsIdle && one == Break)
         {
             skew = wasFirst ? skew : random.Next(1, 8);
