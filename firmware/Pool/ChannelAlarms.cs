@@ -47,7 +47,7 @@ internal sealed class ChannelAlarms(PoolAlarms alarms, ReadOnlyMemory<byte> payo
             PoolAlarm.JobsNeverChange,
             ref jobsNeverChange,
             same,
-            "The pool has been sending the same job for more than ten minutes: its node may have lost the network. "
+            "The pool has had no new job for more than ten minutes: its node may have lost the network. "
             + "Ask the pool's operator, or use another pool.");
         Set(
             PoolAlarm.NTimeFarFromClock,

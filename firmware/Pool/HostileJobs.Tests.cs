@@ -260,6 +260,25 @@ public sealed class HostileJobsTests : IDisposable
         Assert.False(pool.Terms.Alarms.IsRaised(PoolAlarm.JobsNeverChange));
     }
 
+    [Fact] // A pool that talks of anything but jobs looks alive for ever.
+    public void APoolThatSaysNothingOfJobsForHalfAnHourIsAnAlarmUntilItDoes()
+    {
+        pool.GiveTarget(InMemoryPool.Target);
+        StartNew(job: 1);
+        for (var minute = 0; minute < 31; minute++)
+        {
+            Assert.False(pool.Terms.Alarms.IsRaised(PoolAlarm.JobsNeverChange));
+            pool.Pass(60 * Second);
+            pool.GiveTarget(InMemoryPool.Target);
+            pool.Session.Rates([1e12], pool.Now);
+        }
+
+        Assert.True(pool.Terms.Alarms.IsRaised(PoolAlarm.JobsNeverChange));
+        Assert.Null(pool.Ended);
+        pool.GiveJob(2, root: 9);
+        Assert.False(pool.Terms.Alarms.IsRaised(PoolAlarm.JobsNeverChange));
+    }
+
     [Fact]
     public void FiguresOfTheFutureAreNotBelievedAndNoticed()
     {

@@ -14,11 +14,14 @@ public sealed class JobWatch
     /// <summary>Blocks come every ten minutes, and transactions every second.</summary>
     public static readonly TimeSpan UnchangedMax = TimeSpan.FromMinutes(10);
 
+    /// <summary>Where no job comes at all, it may be a test network on which nothing happens: that is waited for.</summary>
+    public static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(30);
+
     private int job;
     private int tip;
     private TimeSpan? sameSince;
 
-    /// <summary>Jobs come, and have been the same for too long.</summary>
+    /// <summary>Jobs come and have been the same for too long, or none has come for longer still.</summary>
     public bool NeverChange { get; private set; }
 
     /// <summary>The last job's time is too far from the clock that we trust; false while there is none.</summary>
@@ -37,6 +40,9 @@ public sealed class JobWatch
             NeverChange = now - since > UnchangedMax;
         }
     }
+
+    /// <summary>Time has passed, and whatever else the pool says, it may have said nothing of jobs.</summary>
+    public void Look(TimeSpan now) => NeverChange |= sameSince is { } since && now - since > QuietMax;
 
     /// <param name="previousHash">A digest of it.</param>
     public void Tip(int previousHash, TimeSpan now)

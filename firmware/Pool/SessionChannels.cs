@@ -137,7 +137,10 @@ internal sealed class SessionChannels
         for (var i = 0; i < steps.Length && i < hashRates.Length; i++)
         {
             seats.All[i].SeeRate(hashRates[i], now);
+            seats.All[i].Jobs.Look(now);
         }
+
+        alarms.SeeJobs(seats.All);
 
         alarms.SeeLimited(path.Limited, now);
     }
