@@ -128,6 +128,9 @@ internal sealed partial class TomlSection
             : throw Wrong(key, $"is {Plain(number)}; allowed here: {Plain(min)} to {Plain(max)}.");
     }
 
+    public double? OptionalNumber(string key, double min, double max) =>
+        Has(key) ? Number(key, min, max) : Absent<double?>(key);
+
     /// <summary>A complaint about one key's value, with its line.</summary>
     public UsageException Wrong(string key, string sentence) =>
         Wrong(entries.TryGetValue(key, out var entry) ? LineOf(entry) : line, $"'{key}' in {Name} {sentence}");

@@ -20,7 +20,6 @@ public sealed record BoardFan(FanConfig Config, IFan Fan);
 public sealed class Board : IDisposable
 {
     private readonly IBuses? buses;
-    private readonly Dictionary<int, Emc2101> fanChips = [];
 
     private Board(BoardConfig config, IBuses? buses)
     {
@@ -28,8 +27,9 @@ public sealed class Board : IDisposable
         Config = config;
         Regulator = config.Rail is { } rail ? OpenRail(rail) : null;
         Reset = config.Bridge is { } bridge ? Wires.OpenOutput(bridge.ResetPin) : null;
-        Sensors = Array.ConvertAll(config.Sensors, sensor => new BoardSensor(sensor, OpenSensor(sensor)));
-        Fans = Array.ConvertAll(config.Fans, fan => new BoardFan(fan, OpenFan(fan)));
+        var parts = new OpenedParts(config, address => Wires.OpenI2c(address), Regulator);
+        Sensors = Array.ConvertAll(config.Sensors, sensor => new BoardSensor(sensor, parts.Sensor(sensor)));
+        Fans = Array.ConvertAll(config.Fans, fan => new BoardFan(fan, parts.Fan(fan)));
     }
 
     public BoardConfig Config { get; }
@@ -76,41 +76,10 @@ public sealed class Board : IDisposable
 
     public void Dispose() => buses?.Dispose();
 
-    private ITemperatureSensor OpenSensor(SensorConfig sensor) => sensor.Part switch
-    {
-        "emc2101-external" => OpenEmc2101(sensor.Address).External,
-        "emc2101-internal" => OpenEmc2101(sensor.Address).Internal,
-        "tps546" when Regulator is { } regulator => regulator.Die,
-        "thermal-zone" => KernelTemperature.OfZone(sensor.Zone ?? ""),
-        "hwmon" => KernelTemperature.OfMonitor(sensor.Zone ?? ""),
-        _ => throw new UsageException($"No driver for the sensor '{sensor.Part}' in '{Config.File}'."),
-    };
-
-    private IFan OpenFan(FanConfig fan) => fan.Part switch
-    {
-        "emc2101" => OpenEmc2101(fan.Address),
-        _ => throw new UsageException($"No driver for the fan '{fan.Part}' in '{Config.File}'."),
-    };
-
     private Tps546 OpenRail(RailConfig rail) => rail.Part switch
     {
         "tps546" => new Tps546(
             Wires.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax, Tps546Stage.SingleFiveVolt),
         _ => throw new UsageException($"No driver for the rail '{rail.Part}' in '{Config.File}'."),
     };
-
-    /// <summary>One object for one part, however many sensors and fans of the config live in it.</summary>
-    private Emc2101 OpenEmc2101(int address)
-    {
-        const byte FactoryIdeality = 0x12;
-        const byte FactoryBeta = 0x08;
-        if (!fanChips.TryGetValue(address, out var part))
-        {
-            var diode = Array.Find(Config.Sensors, sensor => sensor.Ideality is not null && sensor.Address == address);
-            part = new(Wires.OpenI2c(address), diode?.Ideality ?? FactoryIdeality, diode?.Beta ?? FactoryBeta);
-            fanChips.Add(address, part);
-        }
-
-        return part;
-    }
 }

@@ -220,7 +220,7 @@ public sealed class BoardConfigTests
     [InlineData(
         "part",
         "part = \"lm75\"",
-        "'part' in [[sensor]] is \"lm75\"; allowed here: emc2101-external, emc2101-internal, tps546.")]
+        "'part' in [[sensor]] is \"lm75\"; allowed here: emc2101-external, emc2101-internal, emc2103-external1,")]
     [InlineData("part", "part = \"emc2101-internal\"", "unknown key 'ideality' in [[sensor]]")]
     [InlineData("address", "address = 0x80", "'address' in [[sensor]] is 128; allowed here: 8 to 119.")]
     [InlineData("address", "address = \"4C\"", "'address' in [[sensor]] is not a whole number")]

@@ -136,12 +136,22 @@ public sealed record SensorConfig(
 {
     /// <summary>Which of the kernel's temperatures, for the parts "thermal-zone" and "hwmon"; else null.</summary>
     public string? Zone { get; init; }
+
+    /// <summary>The reading times this, plus <see cref="Offset"/>, is what the board takes it for.</summary>
+    public double Gain { get; init; } = 1;
+
+    /// <summary>In °C.</summary>
+    public double Offset { get; init; }
 }
 
 /// <summary>One fan.</summary>
 /// <param name="DutyMin">Never driven below it while the board may be warm.</param>
 /// <param name="RpmMin">Slower than this at full drive is a fault.</param>
-public sealed record FanConfig(string Name, string Part, int Address, DutyCycle DutyMin, Rpm RpmMin);
+public sealed record FanConfig(string Name, string Part, int Address, DutyCycle DutyMin, Rpm RpmMin)
+{
+    /// <summary>Which of the part's fans, from 1 as its datasheet counts.</summary>
+    public int Channel { get; init; } = 1;
+}
 
 /// <summary>The regulator that feeds the chips.</summary>
 /// <param name="Volts">The set-point to start with.</param>

@@ -18,6 +18,13 @@ internal static class BoardFile
     private static readonly string[] Tables = ["bridge", "rail"];
     private static readonly string[] TableArrays = ["chain", "sensor", "fan"];
 
+    /// <summary>Each is a case of <see cref="OpenedParts"/>.</summary>
+    private static readonly string[] SensorParts =
+    [
+        "emc2101-external", "emc2101-internal", "emc2103-external1", "emc2103-external2", "emc2103-internal", "lm75a",
+        "tmp75", "tmp1075", "tmp451-remote", "tmp451-local", "adt7461-remote", "adt7461-local", "nct218", "tps546",
+    ];
+
     public static BoardConfig Parse(string toml, string file)
     {
         var document = TomlSection.Parse(toml, file);
@@ -229,15 +236,26 @@ internal static class BoardFile
     {
         var name = sensor.Text("name");
         var heatSource = sensor.OptionalText("heat_source") ?? name;
-        var part = sensor.Choice("part", "emc2101-external", "emc2101-internal", "tps546");
+        var part = sensor.Choice("part", SensorParts);
         var address = Address(sensor);
-        var diode = part == "emc2101-external";
-        var ideality = diode ? (byte?)sensor.Whole("ideality", 0, 0x3F) : null;
-        var beta = diode ? (byte?)sensor.Whole("beta", 0, 0x0F) : null;
+        var betaMax = part switch
+        {
+            "emc2101-external" => 0x0F,
+            "emc2103-external1" or "emc2103-external2" => 0x1F,
+            _ => (int?)null,
+        };
+        var ideality = betaMax is null ? null : (byte?)sensor.Whole("ideality", 0, 0x3F);
+        var beta = betaMax is { } most ? (byte?)sensor.Whole("beta", 0, most) : null;
+        var gain = sensor.OptionalNumber("gain", 0.5, 2) ?? 1;
+        var offset = sensor.OptionalNumber("offset", -40, 40) ?? 0;
         var hottest = part == "tps546" ? HardLimits.RegulatorOff : HardLimits.ChipOff;
         var (target, critical, off) = ReadLimits(sensor, hottest);
         sensor.Finish();
-        return new(name, heatSource, part, address, ideality, beta, target, critical, off);
+        return new(name, heatSource, part, address, ideality, beta, target, critical, off)
+        {
+            Gain = gain,
+            Offset = offset,
+        };
     }
 
     /// <summary>A temperature that the kernel reads, and shows as a file.</summary>
@@ -275,12 +293,24 @@ internal static class BoardFile
 
     private static FanConfig ReadFan(TomlSection fan)
     {
+        var name = fan.Text("name");
+        var part = fan.Choice("part", "emc2101", "emc2103", "emc2301", "emc2302", "emc2303", "emc2305");
+        var channels = part switch
+        {
+            "emc2302" => 2,
+            "emc2303" => 3,
+            "emc2305" => 5,
+            _ => 1,
+        };
         var config = new FanConfig(
-            Name: fan.Text("name"),
-            Part: fan.Choice("part", "emc2101"),
-            Address: Address(fan),
+            name,
+            part,
+            Address(fan),
             DutyMin: new DutyCycle(fan.Number("duty_percent_min", 10, 100) / 100),
-            RpmMin: new Rpm(fan.Number("rpm_min", 100, 20_000)));
+            RpmMin: new Rpm(fan.Number("rpm_min", 100, 20_000)))
+        {
+            Channel = channels > 1 ? fan.Whole("channel", 1, channels) : 1,
+        };
         fan.Finish();
         return config;
     }
