@@ -10,6 +10,7 @@ public sealed class PowerWiredTests
     private const int Address = 0x71;
 
     private readonly Tps53647Chip tps53647 = new(Address, 0x01F0);
+    private readonly Max15301Chip max15301 = new(Address);
     private readonly Ds4432uChip ds4432u = new(nominalVolts: 1.4584, voltsPerStep: 0.0037);
     private TimeSpan now;
 
@@ -69,6 +70,23 @@ public sealed class PowerWiredTests
     [Fact]
     public void TheOtherPartOfTheFamilyIsNotDriven() =>
         Assert.False(NewTps53647(new Tps53647Chip(Address, 0x01F8)).TryConfigure());
+
+    [Fact]
+    public void AMax15301IsOnWithinItsLimitsTripsAndGoesOff()
+    {
+        var rail = new Max15301(new Wired(max15301, Address), new Volts(1.0), new Volts(1.25), new Amperes(30));
+        Assert.True(rail.TryConfigure());
+        Assert.True(rail.TryTurnOn(new Volts(9)));
+        Advance(0.01);
+        Assert.Equal(1.25, max15301.Stage.Volts, 0.001);
+        Assert.Equal(1.25, rail.Read().Output!.Value.Value, 0.001);
+
+        max15301.Inputs = new(12, LoadAmperes: 31, 25);
+        Advance(0.01);
+        Assert.False(max15301.Stage.On);
+        Assert.Contains("output over-current", rail.Read().Fault);
+        Assert.True(rail.TryTurnOff());
+    }
 
     [Theory]
     [InlineData(1.15)]
@@ -164,6 +182,7 @@ public sealed class PowerWiredTests
         {
             now += TimeSpan.FromSeconds(step);
             tps53647.Advance(step, now);
+            max15301.Advance(step, now);
         }
     }
 }
