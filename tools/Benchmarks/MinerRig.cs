@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Drivers.Hashing;
 
 namespace Benchmarks;
@@ -26,7 +27,10 @@ internal sealed class MinerRig : IWireRig
         guard = new FakeGuard(folder);
         var board = BenchBoard.Write(boardFile, folder, wires.Terminal.SlavePath);
         WriteSettings();
-        var start = wires.Start(product, "mine", "--board", board, "--state", folder);
+
+        // Ends with us, however we end: it would go on opening a terminal of this name, whoever has it by then.
+        var us = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var start = wires.Start(product, "mine", "--board", board, "--state", folder, "--supervisor", us);
         wires.Accept(Patience);
         BringUp();
         ToFirstJob = Stopwatch.GetElapsedTime(start, firstJobAt);
