@@ -245,7 +245,7 @@ public sealed class BoardConfigTests
     [InlineData(
         "watts_max",
         "watts_max = 40\n[spare]",
-        "unknown table [spare]; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail].")]
+        "unknown table [spare]; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]].")]
     [InlineData("watts_max", "watts_max = 40\n[rail.more]", "unknown table [rail.more]")]
     [InlineData("watts_max", "watts_max = 40\n[[rail]]", "rail")]
     public void AMistakeIsNamedWithFileLineAndRemedy(string key, string written, string complaint)

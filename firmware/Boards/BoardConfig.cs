@@ -27,6 +27,9 @@ public sealed record BoardConfig
     /// <summary>Null on a board whose chips no regulator of ours feeds: nothing there can be switched off.</summary>
     public required RailConfig? Rail { get; init; }
 
+    /// <summary>Clocks below the board's own that need less than the rail's volts, in ascending order.</summary>
+    public OperatingPoint[] Points { get; init; } = [];
+
     /// <summary>Reads a board file strictly: whatever it does not know is an error with file, line and key.</summary>
     /// <param name="file">Names the file in messages, and the board (see <see cref="Key"/>).</param>
     /// <exception cref="UsageException">The text is no board; the message names line, key and remedy.</exception>
@@ -152,6 +155,9 @@ public sealed record FanConfig(string Name, string Part, int Address, DutyCycle 
     /// <summary>Which of the part's fans, from 1 as its datasheet counts.</summary>
     public int Channel { get; init; } = 1;
 }
+
+/// <summary>Up to this clock the chips need no more than these volts.</summary>
+public readonly record struct OperatingPoint(Megahertz Megahertz, Volts Volts);
 
 /// <summary>The regulator that feeds the chips.</summary>
 /// <param name="Volts">The set-point to start with.</param>

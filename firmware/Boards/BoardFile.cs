@@ -12,11 +12,11 @@ internal static class BoardFile
     private const int TicketMax = 1 << 24;
     private const int SiliconZeroBits = 32;
 
-    private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail]";
+    private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]]";
 
     private static readonly string[] ChipNames = [.. ChipModel.Names, ChainConfig.CpuChip];
     private static readonly string[] Tables = ["bridge", "rail"];
-    private static readonly string[] TableArrays = ["chain", "sensor", "fan"];
+    private static readonly string[] TableArrays = ["chain", "sensor", "fan", "point"];
 
     /// <summary>Each is a case of <see cref="OpenedParts"/>.</summary>
     private static readonly string[] SensorParts =
@@ -64,7 +64,7 @@ internal static class BoardFile
         RefuseTwins(file, "sensor", board.Sensors.Select(sensor => sensor.Name));
         RefuseTwins(file, "fan", board.Fans.Select(fan => fan.Name));
         RefuseStrangers(board);
-        return board;
+        return board with { Points = ReadPoints(document, file, board) };
     }
 
     private static string KeyOf(string file)
@@ -122,7 +122,7 @@ internal static class BoardFile
 
         foreach (var table in document.Tables)
         {
-            if (TomlSection.KeyOf(table.Name) is "bridge" or "rail" or "fan")
+            if (TomlSection.KeyOf(table.Name) is "bridge" or "rail" or "fan" or "point")
             {
                 throw TomlSection.Wrong(
                     file,
@@ -198,7 +198,7 @@ internal static class BoardFile
             return ReadCores(chain);
         }
 
-        var chips = chain.Whole("chips", 1, 128);
+        var chips = chain.Whole("chips", 1, Bm13xxConfig.ChipsMax);
         var baud = chain.Whole("baud", 115_200, 3_125_000);
         var max = chain.Number("megahertz_max", HardLimits.MegahertzMin, HardLimits.MegahertzMax);
         var start = chain.Number("megahertz", HardLimits.MegahertzMin, max);
@@ -326,6 +326,35 @@ internal static class BoardFile
         var watts = rail.Number("watts_max", 1, HardLimits.WattsMax);
         rail.Finish();
         return new(part, address, new(volts), new(min), new(max), new(input), new(watts));
+    }
+
+    /// <summary>Each has more clock and no less volts than the one before, and no more than the board's own.</summary>
+    private static OperatingPoint[] ReadPoints(DocumentSyntax document, string file, BoardConfig board)
+    {
+        if (board.Rail is not { } rail)
+        {
+            return [];
+        }
+
+        var top = new OperatingPoint(new(board.Chains.Min(chain => chain.Megahertz.Value)), rail.Volts);
+        var points = new List<OperatingPoint>();
+        foreach (var table in document.Tables.Where(table => TomlSection.KeyOf(table.Name) == "point"))
+        {
+            var point = TomlSection.Of(file, table);
+            var before = points.Count == 0 ? new(new(0), rail.VoltsMin) : points[^1];
+            var megahertz = point.Number("megahertz", HardLimits.MegahertzMin, top.Megahertz.Value);
+            var volts = point.Number("volts", before.Volts.Value, top.Volts.Value);
+            if (megahertz <= before.Megahertz.Value)
+            {
+                throw point.Wrong(
+                    "megahertz", $"is {megahertz}; it must lie above that of the point before, {before.Megahertz}.");
+            }
+
+            point.Finish();
+            points.Add(new(new(megahertz), new(volts)));
+        }
+
+        return [.. points];
     }
 
     /// <summary>7-bit addresses outside the ranges that the I2C specification reserves.</summary>

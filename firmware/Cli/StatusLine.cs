@@ -56,7 +56,9 @@ internal static class StatusLine
 
     /// <summary>One word: guard's, until it has brought the power up; then what the chips are at.</summary>
     private static string State(BoardGuardStatus board, BoardMineStatus? chain) =>
-        board.State == "running" && chain is not null ? chain.State : board.State;
+        board.State == "running" && chain is not null ? chain.State + Doubts(chain.Health) : board.State;
+
+    private static string Doubts(BoardHealth? health) => health?.Word is { } word ? $" ({word})" : "";
 
     private static string Heat(SensorStatus sensor) =>
         sensor.Celsius is { } value ? Text($"{sensor.Name} {value:0.0} °C") : $"{sensor.Name}: {sensor.Fault}";

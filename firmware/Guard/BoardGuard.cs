@@ -31,9 +31,9 @@ public sealed class BoardGuard
     private readonly FanWatch[] fanWatches;
     private readonly Lease lease = new();
     private readonly ResetPulse reset = new();
+    private readonly LiveRail rail;
 
     private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
-    private RailWatch? railWatch;
     private BringUp? bringUp;
     private bool resetWasWanted;
     private bool fansNeedFull;
@@ -65,7 +65,7 @@ public sealed class BoardGuard
             [.. parts.Sensors.Select(sensor => sensor.Limits)],
             parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().Max());
         fanWatches = [.. parts.Fans.Select(_ => new FanWatch())];
-        railWatch = NewRailWatch();
+        rail = new(io);
         offSince = clock();
         State = latch.First is null ? GuardState.Off : GuardState.SafeOff;
         Reason = latch.First?.Cause ?? lease.Reason;
@@ -98,12 +98,16 @@ public sealed class BoardGuard
     public BoardGrant Grant => State switch
     {
         GuardState.Starting => new(Key, PowerGrant.Settling, Reset: true, MegahertzMax: 0, Reason),
-        GuardState.Running => Good(io.Parts.MegahertzMax.Value),
-        GuardState.Reduced => Good(io.Parts.Megahertz.Value * ReducedFraction),
+        GuardState.Running or GuardState.Reduced => Good(Math.Min(Permitted, rail.Carries)),
         _ => new(Key, PowerGrant.Off, Reset: true, MegahertzMax: 0, Reason),
     };
 
     public BoardGuardStatus Status => BoardReport.Of(io, State, Reason, Fault, IsPowered);
+
+    /// <summary>What the heat allows, in megahertz.</summary>
+    private double Permitted => State == GuardState.Reduced
+        ? io.Parts.Megahertz.Value * ReducedFraction
+        : io.Parts.MegahertzMax.Value;
 
     private bool IsGood => State is GuardState.Running or GuardState.Reduced;
 
@@ -151,6 +155,11 @@ public sealed class BoardGuard
         JudgeRail(now);
         JudgeFans(now);
         Follow(now);
+        if (IsGood)
+        {
+            rail.Walk(Permitted, lease.Current(now), now);
+        }
+
         Act();
     }
 
@@ -193,8 +202,6 @@ public sealed class BoardGuard
     private BoardGrant Good(double megahertzMax) =>
         new(Key, PowerGrant.Good, Reset: !reset.IsReleased, megahertzMax, Reason);
 
-    private RailWatch? NewRailWatch() => io.Parts.Rail is { } rail ? new(rail.SetPoint, rail.WattsMax) : null;
-
     /// <summary>A bus on which no sensor answers is not asked for more: that would only cost time.</summary>
     private void ReadTheRest()
     {
@@ -214,7 +221,7 @@ public sealed class BoardGuard
         var reading = io.Rail;
         if (IsGood)
         {
-            TripWhere(railWatch?.Step(reading), now);
+            TripWhere(rail.Trouble(), now);
             return;
         }
 
@@ -305,7 +312,7 @@ public sealed class BoardGuard
         {
             case PowerState.Good:
                 bringUp = null;
-                railWatch = NewRailWatch();
+                rail.Begin(now);
                 Change(GuardState.Running, running.Reason);
                 break;
             case PowerState.Failed:

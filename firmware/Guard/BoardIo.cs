@@ -24,6 +24,9 @@ internal sealed class BoardIo(GuardParts parts)
 
     public RailReading Rail { get; private set; }
 
+    /// <summary>The voltage that the rail was told last, and took.</summary>
+    public Volts SetPoint { get; private set; } = parts.Rail?.SetPoint ?? default;
+
     /// <summary>The last exception of a part, for whoever looks for its bug.</summary>
     public Exception? LastRefusal { get; private set; }
 
@@ -60,6 +63,14 @@ internal sealed class BoardIo(GuardParts parts)
     }
 
     public bool Do(Func<bool> act) => Get(act, false);
+
+    /// <summary>Switches the rail on at this voltage, or takes one that is on there; nothing without a rail.</summary>
+    public bool TurnOn(Volts volts)
+    {
+        var obeyed = parts.Rail is not { } rail || Do(() => rail.Part.TryTurnOn(volts));
+        SetPoint = obeyed ? volts : SetPoint;
+        return obeyed;
+    }
 
     /// <summary>
     /// Without a rail there is no command to give: then it is whether the chips have obeyed the grant.

@@ -45,14 +45,14 @@ internal static class BoardReport
 
     private static RailStatus? Rail(BoardIo io, bool powered)
     {
-        if (io.Parts.Rail is not { } rail)
+        if (io.Parts.Rail is null)
         {
             return null;
         }
 
         var reading = io.Rail;
         return new(
-            powered ? rail.SetPoint.Value : 0,
+            powered ? io.SetPoint.Value : 0,
             reading.Output?.Value,
             reading.Current?.Value,
             reading.Output?.Value * reading.Current?.Value,

@@ -14,9 +14,16 @@ internal sealed class BoardStory
     private TimeSpan nextTick;
     private TimeSpan nextWant;
 
-    public BoardStory() => Guard = Watch();
+    public BoardStory(Plant? plant = null)
+    {
+        Plant = plant ?? new();
+        Guard = Watch();
+    }
 
-    public Plant Plant { get; } = new();
+    public Plant Plant { get; }
+
+    /// <summary>The clock that mine walks to where its grant allows it, as it walks: 6.25 MHz in 100 ms.</summary>
+    public double? MineWalksTo { get; set; }
 
     public BoardGuard Guard { get; private set; }
 
@@ -74,6 +81,7 @@ internal sealed class BoardStory
     {
         Plant.Advance(Moment);
         Now += Moment;
+        WalkClock();
         if (Now >= nextTick)
         {
             nextTick += GuardLoop.Period;
@@ -84,7 +92,7 @@ internal sealed class BoardStory
         {
             nextWant = Now + WantPeriod;
             var reset = WantReset ?? Guard.Grant.Power != PowerGrant.Good;
-            Guard.Receive(mine, Wanted ? new("gamma", reset, 500, 4, []) : null, Now);
+            Guard.Receive(mine, Wanted ? new("gamma", reset, Plant.Clock, 4, []) : null, Now);
         }
 
         for (var turns = 0; Guard.Due <= Now; turns++)
@@ -96,6 +104,16 @@ internal sealed class BoardStory
         if (States[^1] != Guard.State)
         {
             States.Add(Guard.State);
+        }
+    }
+
+    private void WalkClock()
+    {
+        const double perMoment = 0.625;
+        if (MineWalksTo is { } goal)
+        {
+            var allowed = Guard.Grant is { Reset: false, MegahertzMax: var max } ? Math.Min(goal, max) : 50;
+            Plant.Clock += Math.Clamp(allowed - Plant.Clock, -perMoment, perMoment);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
             PowerAction.Identify => new(io.Do(rail.Part.IsPresent), Detail: "the regulator"),
             PowerAction.ReadTemperatures => CoolEnough(),
             PowerAction.Configure => new(io.Do(rail.Part.TryConfigure)),
-            PowerAction.TurnOn => new(io.Do(() => rail.Part.TryTurnOn(rail.SetPoint))),
+            PowerAction.TurnOn => new(io.TurnOn(rail.SetPoint)),
             PowerAction.ReadGood or PowerAction.ReadSettled => PowerSequence.Judge(io.ReadRail()),
             _ => default,
         };

@@ -53,6 +53,9 @@ public sealed class GuardParts : IDisposable
     /// <summary>Without a rail: true where nothing hashes, as somebody else than mine can see.</summary>
     public Func<bool> IsStill { get; init; } = () => true;
 
+    /// <summary>Lower clocks that need less than the rail's set-point, in ascending order.</summary>
+    public IReadOnlyList<OperatingPoint> Points { get; init; } = [];
+
     /// <summary>The clock that is asked for; half of it is what a hot board may have.</summary>
     public required Megahertz Megahertz { get; init; }
 
@@ -79,6 +82,7 @@ public sealed class GuardParts : IDisposable
         Fans = Array.ConvertAll(
             board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),
         Rail = board is { Rail: { } part, Config.Rail: { } rail } ? new(rail.Volts, rail.WattsMax, part) : null,
+        Points = board.Config.Points,
         Reset = board.Reset is { } pin ? new ResetPin(pin) : null,
         IsStill = board.HashesInThreads ? board.IsStill : () => true,
         Megahertz = new(board.Config.Chains.Min(chain => chain.Megahertz.Value)),

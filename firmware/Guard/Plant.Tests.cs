@@ -2,6 +2,7 @@ using Drivers;
 using Drivers.Fans;
 using Drivers.Power;
 using Drivers.Sensors;
+using Firmware.Boards;
 
 namespace Firmware.Guard;
 
@@ -19,32 +20,29 @@ internal sealed class Plant
     private const double WattsPerDegreeAtFullFan = 0.9;
     private const double SetVolts = 1.15;
 
+    private readonly OperatingPoint[] points;
     private double degrees = 25;
     private double output;
     private TimeSpan troubleLeft = TimeSpan.MaxValue;
+    private double told = SetVolts;
 
-    public Plant() => Parts = new()
+    /// <param name="points">What lower clocks need.</param>
+    public Plant(params OperatingPoint[] points)
     {
-        Key = "gamma",
-        Model = "Bitaxe Gamma 601",
-        DeadMan = "none",
-        Sensors =
-        [
-            new(new("chip", "chip", new(60), new(70), new(75)), new Sensor(this, offset: 0, () => ChipSilent)),
-            new(new("regulator", "regulator", new(85), new(95), new(105)),
-                new Sensor(this, offset: 5, () => RegulatorSilent)),
-        ],
-        Fans = [new("fan", new(0.25), new(1000), new Fan(this))],
-        Rail = new(new(SetVolts), new(40), new Rail(this)),
-        Reset = new ResetLine(this),
-        Megahertz = new(500),
-        MegahertzMax = new(625),
-        HasVanished = () => Unplugged,
-        LimitTrouble = left => troubleLeft = left,
-        Close = () => Closed = true,
-    };
+        this.points = points;
+        Parts = NewParts();
+    }
 
     public GuardParts Parts { get; }
+
+    /// <summary>What the chip runs at while it is powered and not held, in megahertz.</summary>
+    public double Clock { get; set; } = 500;
+
+    /// <summary>The rail's output.</summary>
+    public double Output => output;
+
+    /// <summary>The chip has run at a clock that needs more than the rail gave it.</summary>
+    public bool WasUnderfed { get; private set; }
 
     public double Ambient { get; set; } = 25;
 
@@ -110,16 +108,44 @@ internal sealed class Plant
 
     private bool IsDead => BusDead || Unplugged || troubleLeft <= TimeSpan.Zero;
 
+    private double Needed => points.Length == 0
+        ? 0
+        : points.FirstOrDefault(point => point.Megahertz.Value >= Clock, new(default, new(SetVolts))).Volts.Value;
+
     public void Advance(TimeSpan elapsed)
     {
         Powered = SwitchShorted || (SwitchedOn && !RailDropsOut);
-        output = Powered ? SetVolts : output * Math.Exp(-elapsed.TotalSeconds / 0.1);
+        output = Powered ? told : output * Math.Exp(-elapsed.TotalSeconds / 0.1);
         var air = FanBlocked ? 0 : Fans;
         var cooling = WattsPerDegreeStill + (air * (WattsPerDegreeAtFullFan - WattsPerDegreeStill));
-        var watts = (!Powered ? 0 : Held ? WattsInReset : WattsHashing) - (cooling * (degrees - Ambient));
+        var hashing = WattsHashing * (Clock / 500) * Math.Pow(told / SetVolts, 2);
+        WasUnderfed |= Powered && !Held && output < Needed - 1e-9;
+        var watts = (!Powered ? 0 : Held ? WattsInReset : hashing) - (cooling * (degrees - Ambient));
         degrees += watts * elapsed.TotalSeconds / JoulesPerDegree;
         Hottest = Math.Max(Hottest, degrees);
     }
+
+    private GuardParts NewParts() => new()
+    {
+        Key = "gamma",
+        Model = "Bitaxe Gamma 601",
+        DeadMan = "none",
+        Sensors =
+        [
+            new(new("chip", "chip", new(60), new(70), new(75)), new Sensor(this, offset: 0, () => ChipSilent)),
+            new(new("regulator", "regulator", new(85), new(95), new(105)),
+                new Sensor(this, offset: 5, () => RegulatorSilent)),
+        ],
+        Fans = [new("fan", new(0.25), new(1000), new Fan(this))],
+        Rail = new(new(SetVolts), new(40), new Rail(this)),
+        Points = points,
+        Reset = new ResetLine(this),
+        Megahertz = new(500),
+        MegahertzMax = new(625),
+        HasVanished = () => Unplugged,
+        LimitTrouble = left => troubleLeft = left,
+        Close = () => Closed = true,
+    };
 
     private bool Obey(string command, bool obeys)
     {
@@ -164,9 +190,15 @@ internal sealed class Plant
 
         public bool TryTurnOn(Volts setPoint)
         {
-            Assert.Equal(SetVolts, setPoint.Value);
             Assert.True(configured, "Volts before limits.");
-            Assert.True(plant.Held, "Volts for chips that are not held in reset.");
+            if (!plant.SwitchedOn || plant.points.Length == 0)
+            {
+                Assert.Equal(SetVolts, setPoint.Value);
+                Assert.True(plant.Held, "Volts for chips that are not held in reset.");
+            }
+
+            Assert.InRange(setPoint.Value, 1.0, SetVolts);
+            plant.told = setPoint.Value;
             plant.SwitchedOn |= plant.Obey("on", true);
             return plant.SwitchedOn;
         }

@@ -4,7 +4,7 @@ using Drivers.Power;
 namespace Firmware.Guard;
 
 /// <summary>Judges a rail that is meant to be on. One bad sample is no trip, several in a row are.</summary>
-/// <param name="setPoint">What the rail was told.</param>
+/// <param name="setPoint">What the rail was told at first.</param>
 /// <param name="wattsMax">What may flow into the chips.</param>
 public sealed class RailWatch(Volts setPoint, Watts wattsMax)
 {
@@ -21,6 +21,9 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
     private int outside;
     private int overloaded;
     private int faulty;
+
+    /// <summary>What the rail was told last.</summary>
+    public Volts SetPoint { get; set; } = setPoint;
 
     /// <summary>Why the power must go, or null.</summary>
     public string? Step(in RailReading reading)
@@ -43,14 +46,14 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
 
     private void Count(in RailReading reading, Volts output)
     {
-        var off = Math.Abs(output.Value - setPoint.Value) > Tolerance * setPoint.Value;
+        var off = Math.Abs(output.Value - SetPoint.Value) > Tolerance * SetPoint.Value;
         outside = off ? outside + 1 : 0;
         overloaded = output.Value * reading.Current?.Value > wattsMax.Value ? overloaded + 1 : 0;
         faulty = reading.Fault is null ? 0 : faulty + 1;
     }
 
     private string? Outside(Volts output) =>
-        outside >= OutsideMax ? $"the rail is at {output} instead of {setPoint}" : null;
+        outside >= OutsideMax ? $"the rail is at {output} instead of {SetPoint}" : null;
 
     private string? Overloaded(in RailReading reading) =>
         overloaded >= OutsideMax ? $"the rail gives {reading.Current}, which is more than {wattsMax}" : null;

@@ -151,7 +151,54 @@ public sealed record BoardMineStatus(
     long Stale,
     long JobsSent,
     long CrcErrors,
-    long SkippedBytes);
+    long SkippedBytes)
+{
+    /// <summary>Null until the chips have been brought up once.</summary>
+    [JsonRequired]
+    public BoardHealth? Health { get; init; }
+}
+
+/// <summary>What the results say of each chip of a board, and what was done about those that find nothing.</summary>
+/// <param name="Word">"chip 17, 90 silent", or null where every chip finds results.</param>
+/// <param name="Remedy">What was last done about silent chips, in one sentence, or null.</param>
+/// <param name="Note">Chips that contradict themselves, or a chain that works worse than it should; or null.</param>
+/// <param name="StarvedSeconds">How long chips that could hash had nothing to hash, since start.</param>
+/// <param name="Overruns">Bytes that came faster than they were taken.</param>
+/// <param name="FramingErrors">Bytes without a stop bit.</param>
+public sealed record BoardHealth(
+    string? Word,
+    string? Remedy,
+    string? Note,
+    ChipColumns Chips,
+    DomainColumns Domains,
+    LadderStatus Ladder,
+    double StarvedSeconds,
+    long Overruns,
+    long FramingErrors);
+
+/// <summary>
+/// One element for each chip, the nearest to the host first: columns, because three boards of 126 chips go into a line.
+/// </summary>
+/// <param name="States">A letter for each: o finds results, d in doubt, s silent, w wrong.</param>
+/// <param name="GigaHashes">From its results of the last minutes.</param>
+/// <param name="CountedGigaHashes">By its own counters; null where it has not said.</param>
+/// <param name="SecondsSinceResult">Null where it has never found any.</param>
+public sealed record ChipColumns(
+    string States,
+    double[] GigaHashes,
+    double?[] CountedGigaHashes,
+    double[] Megahertz,
+    long[] Results,
+    long[] HardwareErrors,
+    long[] Duplicates,
+    long?[] SecondsSinceResult);
+
+/// <summary>The sums of each voltage domain, the nearest to the host first.</summary>
+/// <param name="Chips">How many chips each has; the last may have fewer.</param>
+public sealed record DomainColumns(int Chips, double[] GigaHashes, long[] Results, long[] HardwareErrors);
+
+/// <summary>How often each rung was climbed since start, for chips that failed or found nothing.</summary>
+public sealed record LadderStatus(long NextWorks, long Rejoins, long Resets, long PowerCycles, long Latches);
 
 /// <summary>
 /// One source-generated context for everything that crosses a Unix socket. A missing field is as wrong as a null one:

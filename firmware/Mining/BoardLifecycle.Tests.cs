@@ -142,9 +142,44 @@ public class BoardLifecycleTests
     [Fact]
     public void ChipsThatWereWellForAMinuteBeginANewStory()
     {
+        view = view with { HasResults = true };
         FailThreeTimes(TimeSpan.FromSeconds(61));
 
         Assert.NotEqual(BoardPhase.Failed, board.Phase);
+        Assert.Equal((3, 0, 0), (board.Resets, board.PowerCycles, board.Latches));
+    }
+
+    [Fact]
+    public void ChipsThatRanForHoursAndFoundNothingWereNotWell()
+    {
+        FailThreeTimes(TimeSpan.FromMinutes(61));
+
+        Assert.Equal(BoardPhase.Failed, board.Phase);
+        Assert.Equal((1, 1, 1), (board.Resets, board.PowerCycles, board.Latches));
+    }
+
+    [Fact]
+    public void WhereAResetDidNotHelpTheLeaseIsLetGoUntilThePowerIsOff()
+    {
+        GoUp();
+        Fail();
+        view = view with { Chain = ChainState.Off };
+        now += TimeSpan.FromSeconds(5);
+        See(Held);
+        GoUp();
+        Fail();
+        Assert.Equal(BoardPhase.Cycling, board.Phase);
+
+        now += TimeSpan.FromMinutes(1);
+        var orders = See(Held); // guard has not seen it yet.
+        Assert.Equal((false, true), (orders.Lease, orders.Reset));
+        Assert.False(See(null).Lease);
+
+        orders = See(Off);
+        Assert.Equal((true, true), (orders.Lease, orders.Reset));
+        view = view with { Chain = ChainState.Off };
+        GoUp();
+        Assert.Equal(BoardPhase.Up, board.Phase);
     }
 
     [Fact]
@@ -247,6 +282,8 @@ public class BoardLifecycleTests
             Fail();
             now += TimeSpan.FromSeconds(10);
             view = view with { Chain = ChainState.Off };
+            See(Off);
+            See(Off);
             See(Held);
         }
     }

@@ -19,6 +19,9 @@ public enum BoardPhase : byte
     /// <summary>The chips failed; held in reset for a while before the next try.</summary>
     Resting,
 
+    /// <summary>A reset did not help: the lease is let go until guard says that the power is off.</summary>
+    Cycling,
+
     /// <summary>guard stopped the clock: the chips stand until it allows one again.</summary>
     Halted,
 
@@ -57,6 +60,7 @@ public readonly record struct BoardOrders(BoardAction Action, bool Lease, bool R
 /// <param name="Grant">guard's permission, null where it has none for this board or is too old.</param>
 /// <param name="HasWork">There is a pool, or was one lately.</param>
 /// <param name="Trouble">Why the chips have to start anew although the chain does not say so, or null.</param>
+/// <param name="HasResults">The chips have found something true since they were last started.</param>
 public readonly record struct BoardView(
     bool PortOpen,
     BoardGrant? Grant,
@@ -64,18 +68,29 @@ public readonly record struct BoardView(
     Megahertz Clock,
     string? ChainFault,
     bool HasWork,
-    string? Trouble);
+    string? Trouble,
+    bool HasResults = false);
+
+/// <summary>How often each rung was climbed since start, for chips that failed or found nothing.</summary>
+/// <param name="NextWorks">The next work was sent at once.</param>
+/// <param name="Rejoins">Chips were set up anew without a reset.</param>
+/// <param name="Resets">The chain was reset.</param>
+/// <param name="PowerCycles">guard was asked to switch the power off and on.</param>
+/// <param name="Latches">The board was given up.</param>
+public readonly record struct LadderCounts(
+    long NextWorks, long Rejoins, long Resets, long PowerCycles, long Latches);
 
 /// <summary>
 /// One board's way from no power to hashing and back, as mine walks it (plan §1): want power, flush, want the reset
-/// released, start the chips; stop them the moment the permission is gone. Holds no hardware and reads no clock.
+/// released, start the chips; stop them the moment the permission is gone. Chips that fail are reset, then power is
+/// cycled, then the board is given up. Holds no hardware and reads no clock.
 /// </summary>
 public sealed class BoardLifecycle(Megahertz clock)
 {
-    /// <summary>Tries in a row before the board is left alone.</summary>
+    /// <summary>Tries in a row before the board is left alone; before the last of them power is cycled.</summary>
     public const int TriesMax = 3;
 
-    /// <summary>Chips that hashed for so long were well: what fails afterwards is a new story.</summary>
+    /// <summary>Chips that hashed for so long and found something were well: what fails then is a new story.</summary>
     public static readonly TimeSpan GoodAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>For the walk down to 50 MHz in steps of 6.25 MHz and 100 ms, with room.</summary>
@@ -87,6 +102,7 @@ public sealed class BoardLifecycle(Megahertz clock)
     private static readonly Megahertz Stopped = new(0);
 
     private int tries;
+    private bool hasResults;
     private TimeSpan since;
     private TimeSpan? runningSince;
 
@@ -98,14 +114,22 @@ public sealed class BoardLifecycle(Megahertz clock)
     /// <summary>Why the chips failed last, or null where they never did or have been well since.</summary>
     public string? Fault { get; private set; }
 
+    public long Resets { get; private set; }
+
+    public long PowerCycles { get; private set; }
+
+    public long Latches { get; private set; }
+
     public BoardOrders Step(in BoardView view, TimeSpan now)
     {
+        hasResults = view.HasResults;
         var action = Phase switch
         {
             BoardPhase.Waiting => Wait(view, now),
             BoardPhase.Releasing => Release(view, now),
             BoardPhase.Up => Run(view, now),
             BoardPhase.Resting => Rest(view, now),
+            BoardPhase.Cycling => Cycle(view, now),
             BoardPhase.Halted => Halt(view, now),
             BoardPhase.Cooling => Cool(view, now),
             BoardPhase.Idle => Idle(view, now),
@@ -113,8 +137,8 @@ public sealed class BoardLifecycle(Megahertz clock)
         };
         return new(
             action,
-            Lease: view.PortOpen && Phase is not (BoardPhase.Idle or BoardPhase.Failed),
-            Reset: Phase is BoardPhase.Waiting or BoardPhase.Resting or BoardPhase.Idle or BoardPhase.Failed,
+            Lease: view.PortOpen && Phase is not (BoardPhase.Cycling or BoardPhase.Idle or BoardPhase.Failed),
+            Reset: Phase is not (BoardPhase.Releasing or BoardPhase.Up or BoardPhase.Halted or BoardPhase.Cooling),
             Clock: Allowed(view.Grant));
     }
 
@@ -176,6 +200,12 @@ public sealed class BoardLifecycle(Megahertz clock)
             : BoardAction.None;
     }
 
+    /// <summary>The rail is proven dead by guard before it is switched on again (its bring-up, step 5).</summary>
+    private BoardAction Cycle(in BoardView view, TimeSpan now) =>
+        !view.PortOpen || view.Grant is { Power: PowerGrant.Off }
+            ? Go(BoardPhase.Waiting, "the power was cut: wanted again", BoardAction.None, now)
+            : BoardAction.None;
+
     private BoardAction Halt(in BoardView view, TimeSpan now) => view switch
     {
         { PortOpen: false } or { Grant: not { Power: PowerGrant.Good, Reset: false } } => Lose(view, now),
@@ -213,9 +243,22 @@ public sealed class BoardLifecycle(Megahertz clock)
     {
         tries++;
         Fault = fault;
-        return tries >= TriesMax
-            ? Go(BoardPhase.Failed, $"gave up after {tries} tries: {fault}", BoardAction.Stop, now)
-            : Go(BoardPhase.Resting, $"try {tries} of {TriesMax} failed: {fault}", BoardAction.Stop, now);
+        switch (tries)
+        {
+            case < TriesMax - 1:
+                Resets++;
+                return Go(BoardPhase.Resting, $"try {tries} of {TriesMax} failed: {fault}", BoardAction.Stop, now);
+            case < TriesMax:
+                PowerCycles++;
+                return Go(
+                    BoardPhase.Cycling,
+                    $"try {tries} of {TriesMax} failed, the power is cycled: {fault}",
+                    BoardAction.Stop,
+                    now);
+            default:
+                Latches++;
+                return Go(BoardPhase.Failed, $"gave up after {tries} tries: {fault}", BoardAction.Stop, now);
+        }
     }
 
     private void Judge(ChainState chain, TimeSpan now)
@@ -224,7 +267,7 @@ public sealed class BoardLifecycle(Megahertz clock)
         if (runningSince is { } start)
         {
             Reason = "hashing";
-            if (now - start >= GoodAfter)
+            if (hasResults && now - start >= GoodAfter)
             {
                 tries = 0;
                 Fault = null;

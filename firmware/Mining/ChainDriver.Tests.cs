@@ -81,15 +81,6 @@ public sealed class ChainDriverTests : IDisposable
     }
 
     [Fact]
-    public void SilentChipsAreResetAndStartedAgain()
-    {
-        chip.Chain.ResultsPerSecond = 1000;
-        StartHashing();
-        chip.Until(() => chip.Driver.Report.Fault is not null, "the silence is noticed");
-        chip.Until(() => chip.Signs.Count(sign => sign == EasyChain.StartSign) == 2, "the chips are started again");
-    }
-
-    [Fact]
     public void AResultOfRetiredWorkIsCountedAndNotSent()
     {
         StartHashing();

@@ -212,6 +212,21 @@ public sealed class ChainDriver : IDisposable
             lastNote = note;
             log.ChainNoted(Board, note);
         }
+
+        if (report.Remedy is { } remedy && !ReferenceEquals(before.Remedy, remedy))
+        {
+            log.ChainNoted(Board, remedy);
+        }
+
+        if (before.Health.Word != report.Health.Word)
+        {
+            log.ChainNoted(Board, report.Health.Word ?? "every chip finds results again");
+        }
+
+        if (before.Health.Note is null && report.Health.Note is { } contradiction)
+        {
+            log.ChainNoted(Board, contradiction);
+        }
     }
 
     private void LosePort(string trouble, TimeSpan now)

@@ -29,11 +29,12 @@ public sealed class ChainMiner
     private readonly ChainFeed feed;
     private readonly Judge judge;
     private readonly HashrateMeter meter;
-    private readonly SilenceWatch silence = new();
-    private readonly double hashesPerResult;
+    private readonly ChainHealth health;
     private IChainPort? port;
     private TimeSpan chainAt;
     private bool hashing;
+    private bool startedAnew;
+    private string? remedy;
     private volatile ChainReport report;
 
     /// <param name="clock">The clock to mine at; the grant may lower it.</param>
@@ -45,8 +46,9 @@ public sealed class ChainMiner
         lifecycle = new BoardLifecycle(clock);
         feed = new ChainFeed(chain);
         judge = new Judge(Targets.FromZeroBits(chain.ReportedZeroBits));
-        hashesPerResult = Math.ScaleB(1, chain.ReportedZeroBits);
+        var hashesPerResult = Math.ScaleB(1, chain.ReportedZeroBits);
         meter = new HashrateMeter(hashesPerResult);
+        health = new ChainHealth(chain, hashesPerResult);
         report = NewReport(default, now);
         LooksAt = now;
     }
@@ -110,7 +112,7 @@ public sealed class ChainMiner
     /// <exception cref="IOException">The port is gone.</exception>
     public void Look(in MinerView view, TimeSpan now)
     {
-        WatchSilence(now);
+        var trouble = WatchChips(now);
         var status = chain.Status;
         var orders = lifecycle.Step(
             new(
@@ -120,7 +122,8 @@ public sealed class ChainMiner
                 status.Clock,
                 status.Fault,
                 view.HasWork,
-                Trouble: hashing ? silence.Trouble(status.HashRate / hashesPerResult, now) : null),
+                trouble,
+                health.HasResults),
             now);
         Obey(orders, view.HasWork, now);
         report = NewReport(orders, now);
@@ -165,7 +168,7 @@ public sealed class ChainMiner
         }
 
         Counters.Count(judgement.Verdict);
-        silence.Saw(judgement.Verdict, now);
+        health.Saw(found, judgement.Verdict, now);
         if (judgement.Verdict is not (Verdict.HardwareError or Verdict.Duplicate))
         {
             meter.Count(now);
@@ -193,9 +196,15 @@ public sealed class ChainMiner
         }
 
         chainAt = step.Deadline;
-        if (feed.TakesJobs != (chain.Status.State == ChainState.Running))
+        var runs = chain.Status.State == ChainState.Running;
+        if (feed.TakesJobs != runs)
         {
-            feed.TakeJobs(!feed.TakesJobs, now);
+            feed.TakeJobs(runs, now);
+            if (runs && startedAnew)
+            {
+                startedAnew = false;
+                health.Start(now);
+            }
         }
     }
 
@@ -207,6 +216,7 @@ public sealed class ChainMiner
                 port?.DiscardInput();
                 break;
             case BoardAction.Start:
+                startedAnew = true;
                 chain.Start(now);
                 chainAt = now;
                 break;
@@ -234,16 +244,32 @@ public sealed class ChainMiner
     }
 
     /// <summary>Silence counts from the moment that there is something to report.</summary>
-    private void WatchSilence(TimeSpan now)
+    /// <returns>Why the chips have to be started anew, or null.</returns>
+    private string? WatchChips(TimeSpan now)
     {
         var hashes = feed.TakesJobs && feed.HasWork(now);
         if (hashes && !hashing)
         {
-            silence.Start(now);
+            health.Resume(now);
             meter.Start(now);
         }
 
         hashing = hashes;
+        var order = hashing ? health.Look(feed.Starved(now), now) : default;
+        remedy = order.Reason ?? remedy;
+        switch (order.Action)
+        {
+            case LivenessAction.NextWork:
+                feed.Hurry();
+                break;
+            case LivenessAction.Rejoin:
+                chain.Rejoin(order.First, order.Count, now);
+                chainAt = now;
+                break;
+        }
+
+        health.Tell(now);
+        return order.Action == LivenessAction.Restart ? order.Reason : null;
     }
 
     private ChainReport NewReport(in BoardOrders orders, TimeSpan now) => new(
@@ -254,7 +280,15 @@ public sealed class ChainMiner
         chain.Status,
         hashing ? meter.HashRate(RateWindow, now) : 0,
         hashing ? meter.ResultsPerSecond(HealthWindow, now) : 0,
-        orders);
+        orders)
+    {
+        Health = health.Report,
+        Ladder = new(
+            health.NextWorks, health.Rejoins, lifecycle.Resets, lifecycle.PowerCycles, lifecycle.Latches),
+        Remedy = remedy,
+        Starved = feed.Starved(now),
+        PortErrors = port?.Errors ?? default,
+    };
 
     private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

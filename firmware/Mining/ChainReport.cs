@@ -1,3 +1,4 @@
+using Drivers.Buses;
 using Drivers.Hashing;
 
 namespace Firmware.Mining;
@@ -16,6 +17,20 @@ public sealed record ChainReport(
     double ResultsPerSecond,
     BoardOrders Orders)
 {
+    /// <summary>Of each chip.</summary>
+    public HealthReport Health { get; init; } = HealthReport.None;
+
+    public LadderCounts Ladder { get; init; }
+
+    /// <summary>What was last done about chips that find nothing, in one sentence, or null.</summary>
+    public string? Remedy { get; init; }
+
+    /// <summary>How long chips that could hash had nothing to hash, since start.</summary>
+    public TimeSpan Starved { get; init; }
+
+    /// <summary>Since the port was opened.</summary>
+    public PortErrors PortErrors { get; init; }
+
     /// <summary>What a pool may be told, in hashes per second; no number while the chips do not hash.</summary>
     public double KnownHashRate =>
         Phase == BoardPhase.Up && Status.State == ChainState.Running ? HashRate : double.NaN;

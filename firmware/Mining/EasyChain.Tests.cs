@@ -23,7 +23,10 @@ internal sealed class EasyChain : IHashChain
 
     public int RolledBits => 16;
 
-    public int ChipsPerDomain => 1;
+    public int ChipsPerDomain { get; init; } = 1;
+
+    /// <summary>A nonce belongs to the chip that it leaves as the rest of a division by their number.</summary>
+    public int Chips { get; init; } = 1;
 
     public int JobFrameSize => FrameSize;
 
@@ -31,7 +34,7 @@ internal sealed class EasyChain : IHashChain
 
     public ChainStatus Status => new(
         state,
-        Chips: 1,
+        Chips,
         WantedClock,
         HashRate: state == ChainState.Running ? ResultsPerSecond * 16 : 0,
         Frames: 0,
@@ -58,11 +61,21 @@ internal sealed class EasyChain : IHashChain
         return claim;
     }
 
-    public ChipStatus Chip(int chip) => new(WantedClock, Status.HashRate, null, Answers: true, Fault: null);
+    /// <summary>What the chips' own counters say, in hashes per second.</summary>
+    public Func<int, double?> Counted { get; set; } = _ => null;
+
+    /// <summary>First and count of each time.</summary>
+    public List<(int First, int Count)> Rejoined { get; } = [];
+
+    public Action<int, int>? WhenRejoined { get; set; }
+
+    public ChipStatus Chip(int chip) =>
+        new(WantedClock, Status.HashRate / Chips, Counted(chip), Answers: true, Fault: null);
 
     public void Rejoin(int firstChip, int count, TimeSpan now)
     {
-        // One chip that never falls out.
+        Rejoined.Add((firstChip, count));
+        WhenRejoined?.Invoke(firstChip, count);
     }
 
     public void Start(TimeSpan now) => Turn(StartSign, ChainState.Ramping);
@@ -91,11 +104,12 @@ internal sealed class EasyChain : IHashChain
             return false;
         }
 
+        var nonce = BinaryPrimitives.ReadUInt32LittleEndian(received[1..]);
         found = new FoundNonce(
             received[0],
-            BinaryPrimitives.ReadUInt32LittleEndian(received[1..]),
+            nonce,
             BinaryPrimitives.ReadUInt32LittleEndian(received[5..]),
-            Chip: 0,
+            Chip: (int)(nonce % Chips),
             Core: 0);
         received = received[ClaimSize..];
         return true;

@@ -144,7 +144,10 @@ internal sealed class MineLoop(
             counters[Verdict.Stale],
             chain.JobsSent,
             report.Status.CrcErrors,
-            report.Status.SkippedBytes);
+            report.Status.SkippedBytes)
+        {
+            Health = HealthColumns.Of(report, Uptime.Now),
+        };
     }
 
     private static string StateOf(ChainReport report) =>

@@ -19,18 +19,22 @@ internal static class BenchBoard
         new(ChipModel.Bm1370, 1, Bm13xxConfig.SlowBaud, new TicketMask(int.Log2(Ticket)), ZeroBits);
 
     /// <summary>Writes the file into the folder; returns its path.</summary>
-    public static string Write(string boardFile, string folder, string dataPort)
+    public static string Write(string boardFile, string folder, string dataPort) =>
+        Write(boardFile, Path.Combine(folder, "bench.toml"), dataPort, ChipModel.Bm1370, chips: 1);
+
+    public static string Write(string boardFile, string path, string dataPort, ChipModel model, int chips)
     {
         var lines = File.ReadLines(boardFile).SelectMany(line => line.Split('=')[0].Trim() switch
         {
             "usb_product" =>
                 ["dialect = \"v0\"", "control_port = \"/dev/null\"", $"data_port = \"{dataPort}\""],
             "baud" => [$"baud = {Bm13xxConfig.SlowBaud}", $"zero_bits = {ZeroBits}"],
+            "chip" => [$"chip = \"{model.Name.ToLowerInvariant()}\""],
+            "chips" => [$"chips = {chips}"],
             "megahertz" => [$"megahertz = {Megahertz}"],
             "ticket" => [$"ticket = {Ticket}"],
             _ => new[] { line },
         });
-        var path = Path.Combine(folder, "bench.toml");
         File.WriteAllLines(path, lines);
         return path;
     }

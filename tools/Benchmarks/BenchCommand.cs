@@ -5,7 +5,7 @@ namespace Benchmarks;
 /// <summary>The command line: which figures, and where the programs are that they are of.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T9", "T10", "T11"];
+    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T7", "T9", "T10", "T11"];
 
     private static readonly Argument<string?> Name = new("figure")
     {
@@ -15,7 +15,7 @@ internal static class BenchCommand
 
     private static readonly Option<string?> Product = new("--product")
     {
-        Description = "The published sv2fw of this machine, for T1, T2 and T9.",
+        Description = "The published sv2fw of this machine, for T1, T2, T7 and T9.",
     };
 
     private static readonly Option<string?> ArmProduct = new("--arm-product")
@@ -30,7 +30,7 @@ internal static class BenchCommand
 
     private static readonly Option<string> Board = new("--board")
     {
-        Description = "The board file whose chip T1, T2 and T9 pretend to be.",
+        Description = "The board file whose ports T1, T2, T7 and T9 take the place of.",
         DefaultValueFactory = _ => "board-configs/bitaxe-gamma-601.toml",
     };
 
@@ -110,8 +110,8 @@ internal static class BenchCommand
 
     private static string? Missing(string[] wanted, BenchOptions options)
     {
-        var runs = wanted.Any(name => name is "T1" or "T2" or "T9");
-        return runs && options.Product is null ? "T1, T2 and T9 need --product, the published sv2fw."
+        var runs = wanted.Any(name => name is "T1" or "T2" or "T7" or "T9");
+        return runs && options.Product is null ? "T1, T2, T7 and T9 need --product, the published sv2fw."
             : wanted.Any(name => name is "T1" or "T2") && options.Relay is null
                 ? "T1 and T2 need --relay, the compiled relay.c."
             : wanted.Contains("T10") && options.ArmProduct is null ? "T10 needs --arm-product, sv2fw for linux-arm64."
@@ -127,6 +127,7 @@ internal static class BenchCommand
         "T3" => AllocationFigures.Measure(),
         "T4" => FrameFigures.Measure(),
         "T5" => JudgeFigures.Measure(),
+        "T7" => LoadFigures.Measure(options.Product!, options),
         "T9" => StartFigures.Measure(options.Product!, options),
         "T11" => WireFigures.Measure(),
         _ => SizeFigures.Measure(options.ArmProduct!),

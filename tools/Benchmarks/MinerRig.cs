@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Drivers.Hashing;
+using Drivers.Hashing.Bm13xx;
 
 namespace Benchmarks;
 
@@ -15,7 +16,7 @@ internal sealed class MinerRig : IWireRig
     private readonly string folder = Directory.CreateTempSubdirectory("sv2fw-bench-").FullName;
     private readonly RigWires wires = new();
     private readonly PoolEnd pool = new();
-    private readonly ScriptedChip chip = new();
+    private readonly ScriptedChip chip = new(ChipModel.Bm1370);
     private readonly FakeGuard guard;
     private readonly byte[] buffer = new byte[4096];
     private readonly UInt256 chipTarget = Targets.FromZeroBits(BenchBoard.ReportedZeroBits);

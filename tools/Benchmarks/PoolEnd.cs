@@ -12,7 +12,6 @@ namespace Benchmarks;
 /// </summary>
 internal sealed class PoolEnd : IDisposable
 {
-    private const uint ChannelId = 1;
     private const uint Version = 0x2000_0000;
     private const uint NBits = 0x1703_4219; // Of block 840000: nothing here is a block.
     private const uint FirstTime = 1_713_571_767;
@@ -26,6 +25,7 @@ internal sealed class PoolEnd : IDisposable
     private int act1Count;
     private int outgoingCount;
     private uint jobs;
+    private uint channels;
     private NoiseSession? session;
     private FrameSealer? sealer;
     private FrameOpener? opener;
@@ -36,7 +36,13 @@ internal sealed class PoolEnd : IDisposable
     public ReadOnlySpan<byte> Outgoing => outgoing.AsSpan(0, outgoingCount);
 
     /// <summary>A channel is open, so that jobs may come.</summary>
-    public bool IsOpen { get; private set; }
+    public bool IsOpen => channels > 0;
+
+    /// <summary>How many channels are open.</summary>
+    public uint Channels => channels;
+
+    /// <summary>How many zero bits make a share.</summary>
+    public int ShareZeroBits { get; init; }
 
     public SubmitSharesStandard LastShare { get; private set; }
 
@@ -75,32 +81,38 @@ internal sealed class PoolEnd : IDisposable
     {
         jobs++;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, jobs);
-        Send(new NewMiningJob
+        for (var channel = 1u; channel <= channels; channel++)
         {
-            ChannelId = ChannelId,
-            JobId = jobs,
-            MinNTime = minNTime,
-            Version = Version,
-            MerkleRoot = bytes,
-        });
+            Send(new NewMiningJob
+            {
+                ChannelId = channel,
+                JobId = jobs,
+                MinNTime = minNTime,
+                Version = Version,
+                MerkleRoot = bytes,
+            });
+        }
     }
 
     public void SendTip()
     {
         Tip = new UInt256(jobs, 0, 0, 0);
         Tip.Write(bytes);
-        Send(new SetNewPrevHash
+        for (var channel = 1u; channel <= channels; channel++)
         {
-            ChannelId = ChannelId,
-            JobId = jobs,
-            PrevHash = bytes,
-            MinNTime = FirstTime,
-            NBits = NBits,
-        });
+            Send(new SetNewPrevHash
+            {
+                ChannelId = channel,
+                JobId = jobs,
+                PrevHash = bytes,
+                MinNTime = FirstTime,
+                NBits = NBits,
+            });
+        }
     }
 
     public void SendAcknowledgement() =>
-        Send(new SubmitSharesSuccess(ChannelId, LastShare.SequenceNumber, NewSubmitsAcceptedCount: 10, 10));
+        Send(new SubmitSharesSuccess(LastShare.ChannelId, LastShare.SequenceNumber, NewSubmitsAcceptedCount: 10, 10));
 
     public void Dispose()
     {
@@ -136,16 +148,15 @@ internal sealed class PoolEnd : IDisposable
                 Send(new SetupConnectionSuccess(SetupConnection.Version, Flags: 0));
                 break;
             case MessageType.OpenStandardMiningChannel:
-                bytes.AsSpan().Fill(0xFF);
+                Targets.FromZeroBits(ShareZeroBits).Write(bytes);
                 Send(new OpenStandardMiningChannelSuccess
                 {
                     RequestId = frame.Read<OpenStandardMiningChannel>().RequestId,
-                    ChannelId = ChannelId,
+                    ChannelId = ++channels,
                     Target = bytes,
                     ExtranoncePrefix = [],
                     GroupChannelId = 0,
                 });
-                IsOpen = true;
                 break;
             case MessageType.SubmitSharesStandard:
                 LastShare = frame.Read<SubmitSharesStandard>();

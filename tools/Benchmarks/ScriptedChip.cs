@@ -5,10 +5,11 @@ using Drivers.Hashing.Bm13xx;
 namespace Benchmarks;
 
 /// <summary>
-/// The least that passes for a BM1370 on its wire: answers the reads of its id, and remembers the newest job so that
-/// nonces can be made up for it. Hashes nothing and takes no time.
+/// The least that passes for a chain of chips on its wire: answers what its registers are asked for, and remembers the
+/// newest job so that nonces can be made up for it. Hashes nothing and takes no time.
 /// </summary>
-internal sealed class ScriptedChip
+/// <param name="slotShift">Where the number of the job stands in the header of a result.</param>
+internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift = 4)
 {
     public const int AnswerSize = 11;
 
@@ -17,11 +18,16 @@ internal sealed class ScriptedChip
     private const byte Job = 0x21;
     private const byte ReadAll = 0x52;
     private const byte ReadOne = 0x42;
+    private const byte Write = 0x41;
+    private const byte WriteAll = 0x51;
     private const byte NonceType = 0x80;
+    private const byte PllRegister = 0x08;
+    private const uint Locked = 0x8000_0000;
     private const int JobSlotShift = 3;
 
     private readonly byte[] pending = new byte[8192];
     private readonly byte[] answers = new byte[8192];
+    private readonly uint[] registers = new uint[256];
     private int pendingCount;
     private int answersCount;
     private byte slot;
@@ -59,7 +65,7 @@ internal sealed class ScriptedChip
     {
         frame[..AnswerSize].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(frame[2..], nonce);
-        frame[7] = (byte)(slot << 4);
+        frame[7] = (byte)(slot << slotShift);
         Finish(frame, NonceType);
     }
 
@@ -80,11 +86,21 @@ internal sealed class ScriptedChip
             case Job:
                 TakeJob(frame);
                 break;
-            case ReadAll or ReadOne when frame[5] == ChipId.Address:
-                Answer(frame[4]);
+            case ReadAll:
+                for (var chip = 0; chip < chips; chip++)
+                {
+                    Answer(NonceSpace.Address(model, chip, chips), frame[5]);
+                }
+
+                break;
+            case ReadOne:
+                Answer(frame[4], frame[5]);
+                break;
+            case Write or WriteAll:
+                registers[frame[5]] = BinaryPrimitives.ReadUInt32BigEndian(frame[6..]);
                 break;
             default:
-                break; // Writes of registers change nothing here.
+                break; // Addresses are dealt out as they are expected.
         }
     }
 
@@ -113,13 +129,18 @@ internal sealed class ScriptedChip
         return UInt256.Read(straight);
     }
 
-    private void Answer(byte address)
+    private void Answer(byte address, byte register)
     {
         var frame = answers.AsSpan(answersCount, AnswerSize);
         frame.Clear();
-        BinaryPrimitives.WriteUInt32BigEndian(frame[2..], (uint)ChipModel.Bm1370.Id << 16);
+        BinaryPrimitives.WriteUInt32BigEndian(frame[2..], register switch
+        {
+            _ when register == ChipId.Address => (uint)model.Id << 16,
+            PllRegister => registers[PllRegister] | Locked,
+            _ => 0,
+        });
         frame[6] = address;
-        frame[7] = ChipId.Address;
+        frame[7] = register;
         Finish(frame, type: 0);
         answersCount += AnswerSize;
     }

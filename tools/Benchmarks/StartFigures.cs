@@ -34,7 +34,7 @@ internal static class StartFigures
     private static TimeSpan ChipDelays()
     {
         var chain = new Bm13xxChain(BenchBoard.Chain) { WantedClock = new Megahertz(BenchBoard.Megahertz) };
-        var chip = new ScriptedChip();
+        var chip = new ScriptedChip(ChipModel.Bm1370);
         var now = TimeSpan.Zero;
         chain.Start(now);
         while (true)

@@ -1,0 +1,118 @@
+using Drivers.Hashing;
+
+namespace Firmware.Mining;
+
+/// <summary>A chip as its results and its driver show it.</summary>
+public readonly record struct ChipReport(ChipHealth Health, ChipFigures Figures, ChipStatus Status);
+
+/// <summary>All chips of a chain, once a second.</summary>
+/// <param name="Word">Which of them find nothing, in a few words; null where all do.</param>
+/// <param name="Note">One sentence about chips that contradict themselves, or null.</param>
+public sealed record HealthReport(ChipReport[] Chips, int ChipsPerDomain, string? Word, string? Note)
+{
+    public static readonly HealthReport None = new([], 1, null, null);
+}
+
+/// <summary>
+/// What the judged results of a chain say of its chips: their accounts, which of them are to be doubted, and the report
+/// of both. Belongs to the chain's thread.
+/// </summary>
+public sealed class ChainHealth
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
+
+    private readonly IHashChain chain;
+    private readonly double hashesPerResult;
+    private readonly ChipBook book;
+    private readonly Liveness liveness;
+    private double[] expected = [];
+    private TimeSpan lookedAt;
+    private TimeSpan starvedUpTo;
+    private TimeSpan reportAt;
+    private int changesReported;
+
+    public ChainHealth(IHashChain chain, double hashesPerResult)
+    {
+        this.chain = chain;
+        this.hashesPerResult = hashesPerResult;
+        book = new ChipBook(hashesPerResult);
+        liveness = new Liveness(chain.ChipsPerDomain);
+    }
+
+    public HealthReport Report { get; private set; } = HealthReport.None;
+
+    /// <summary>A true result came since the chips were started.</summary>
+    public bool HasResults => liveness.HasResults;
+
+    public long NextWorks => liveness.NextWorks;
+
+    public long Rejoins => liveness.Rejoins;
+
+    /// <summary>The chips were brought up and take work.</summary>
+    public void Start(TimeSpan now)
+    {
+        var chips = chain.Status.Chips;
+        expected = new double[chips];
+        book.Begin(chips, now);
+        liveness.Start(chips, now);
+        lookedAt = now;
+        reportAt = now;
+    }
+
+    /// <summary>There is work again.</summary>
+    public void Resume(TimeSpan now)
+    {
+        liveness.Resume(now);
+        lookedAt = now;
+    }
+
+    public void Saw(in FoundNonce found, Verdict verdict, TimeSpan now)
+    {
+        book.Count(found.Chip, verdict, now);
+        liveness.Saw(found.Chip, verdict, now);
+    }
+
+    /// <summary>What is to be done about chips that find nothing. Only while they are to find something.</summary>
+    /// <param name="starved">How long they have had nothing to hash since start.</param>
+    public LivenessOrder Look(TimeSpan starved, TimeSpan now)
+    {
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var chip = chain.Chip(i);
+            expected[i] = chip.HashRate / hashesPerResult;
+            book.Compare(i, chip.CountedHashRate, now - lookedAt);
+        }
+
+        var hungry = starved - starvedUpTo;
+        starvedUpTo = starved;
+        lookedAt = now;
+        return liveness.Step(expected, hungry, now);
+    }
+
+    /// <summary>Makes the report anew where it is due.</summary>
+    public void Tell(TimeSpan now)
+    {
+        if (now < reportAt && changesReported == liveness.Changes)
+        {
+            return;
+        }
+
+        reportAt = now + ReportEvery;
+        changesReported = liveness.Changes;
+        var chips = new ChipReport[book.Chips];
+        for (var i = 0; i < chips.Length; i++)
+        {
+            chips[i] = new(liveness[i], book.Of(i, now), chain.Chip(i));
+        }
+
+        Report = new(chips, chain.ChipsPerDomain, ChipWords.Of(liveness, chain.ChipsPerDomain), Contradiction(chips));
+    }
+
+    private static string? Contradiction(ChipReport[] chips)
+    {
+        var one = Array.FindIndex(chips, chip => chip.Figures.Disagrees);
+        return one < 0 ? null
+            : $"Chip {one} counts {(chips[one].Figures.CountedHashRate ?? 0) / 1e9:0} GH/s and finds results for "
+            + $"{chips[one].Figures.HashRate / 1e9:0}: some of its cores compute wrong.";
+    }
+}
