@@ -198,7 +198,7 @@ public sealed class Bm13xxChain : IHashChain
 
     private void Hear(in Response response, TimeSpan now)
     {
-        if (!wire.Inquiry.Hear(response, now) && !telemetry.Hear(response))
+        if (!wire.Inquiry.Hear(response, config.Model.NamesAnswers, now) && !telemetry.Hear(response))
         {
             UnaskedAnswers++;
         }

@@ -61,6 +61,9 @@ internal sealed class ChainWire
 
     public int PresentChips => Chips.Count(chip => chip.IsPresent);
 
+    /// <summary>More chips, or such as do not say who they are, are asked one after the other.</summary>
+    public bool AsksAllAtOnce => !Config.IsLong && Model.NamesAnswers;
+
     public void Clear() => length = 0;
 
     public void Wrote(int bytes) => length += bytes;

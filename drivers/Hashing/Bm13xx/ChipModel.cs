@@ -116,6 +116,9 @@ public sealed record ChipModel
 
     public HashCounter Counter { get; init; } = new(0x8C, IsRate: false, Unit: 1L << 32);
 
+    /// <summary>Answers carry the address of the chip; without it only one may be asked at a time.</summary>
+    public bool NamesAnswers { get; init; } = true;
+
     public int ChipsMax { get; init; } = 128;
 
     /// <summary>How far addresses lie apart, where it is always the same.</summary>

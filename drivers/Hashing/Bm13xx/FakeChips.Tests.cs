@@ -161,7 +161,7 @@ internal sealed class FakeChips
         var isLong = Model.RollsVersions && chip.Registers.ContainsKey(0xA4);
         var body = new byte[isLong ? 8 : 6];
         BinaryPrimitives.WriteUInt32BigEndian(body, value);
-        body[4] = Model == ChipModel.Bm1387 && register == 0 ? (byte)0 : chip.Address;
+        body[4] = Model == ChipModel.Bm1387 ? (byte)0 : chip.Address; // Captured: never its address.
         body[5] = register;
         answers.AddRange(Model == ChipModel.Bm1387 ? [] : [0xAA, 0x55]);
         answers.AddRange(Finished(body));

@@ -58,9 +58,10 @@ internal sealed class Inquiry
     public void Close() => isOpen = false;
 
     /// <summary>False where it answers no question that was asked.</summary>
-    public bool Hear(in Response response, TimeSpan now)
+    /// <param name="namesAnswers">See <see cref="ChipModel.NamesAnswers"/>.</param>
+    public bool Hear(in Response response, bool namesAnswers, TimeSpan now)
     {
-        if (!isOpen || response.Register != register || !IsOfTheChipAsked(response))
+        if (!isOpen || response.Register != register || !IsOfTheChipAsked(response, namesAnswers))
         {
             return false;
         }
@@ -68,7 +69,7 @@ internal sealed class Inquiry
         heard = now;
         if (Count < answers.Length)
         {
-            answers[Count] = (response.Chip, response.Value);
+            answers[Count] = (address ?? response.Chip, response.Value);
         }
 
         Count++;
@@ -76,8 +77,8 @@ internal sealed class Inquiry
     }
 
     /// <summary>Answers with CHIP_ID carry the address in their value, and not all models elsewhere, too.</summary>
-    private bool IsOfTheChipAsked(in Response response) =>
-        address is not { } one || response.Chip == one || register == ChipId.Address;
+    private bool IsOfTheChipAsked(in Response response, bool namesAnswers) =>
+        !namesAnswers || address is not { } one || response.Chip == one || register == ChipId.Address;
 
     private void Begin(
         byte ofRegister, byte? chip, int chips, TimeSpan silence, TimeSpan settle, TimeSpan now)

@@ -18,7 +18,7 @@ internal sealed class LockCheck(ChainWire wire)
     {
         yield return new(LockTime);
         var register = wire.Model.Pll.Register;
-        if (!wire.Config.IsLong && wire.Chips.Count(chip => chip.LockIsDue) > 1)
+        if (wire.AsksAllAtOnce && wire.Chips.Count(chip => chip.LockIsDue) > 1)
         {
             yield return wire.AskAll(register);
             Weigh();

@@ -29,6 +29,7 @@ internal static class MidstateModels
         Bauds = BaudOption.ForDividers(divider => RegisterWrite.Of(new Bm1387Control(divider, GateBlock: true))),
         TicketRegister = 0x18,
         Counter = new(0x08, IsRate: true, Unit: 1 << 24),
+        NamesAnswers = false,
         ChipsMax = 64,
         FixedAddressStep = 4,
         Setup =

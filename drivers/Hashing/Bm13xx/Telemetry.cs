@@ -27,7 +27,7 @@ internal sealed class Telemetry(ChainWire wire)
     public void Ask()
     {
         var register = wire.Model.Counter.Register;
-        if (!wire.Config.IsLong)
+        if (wire.AsksAllAtOnce)
         {
             Due = wire.Now + Round;
             wire.Wrote(wire.Model.Commands.ReadAll(register, wire.Room));
@@ -52,7 +52,7 @@ internal sealed class Telemetry(ChainWire wire)
     /// <summary>False where nobody had asked.</summary>
     public bool Hear(in Response response)
     {
-        if (response.Register != wire.Model.Counter.Register || Find(response.Chip) is not { IsAsked: true } chip)
+        if (response.Register != wire.Model.Counter.Register || Answering(response) is not { IsAsked: true } chip)
         {
             return false;
         }
@@ -76,6 +76,9 @@ internal sealed class Telemetry(ChainWire wire)
         chip.Unanswered += chip.IsAsked ? 1 : 0;
         chip.IsAsked = true;
     }
+
+    private ChipRecord? Answering(in Response response) =>
+        wire.Model.NamesAnswers ? Find(response.Chip) : wire.Chips[next];
 
     private ChipRecord? Find(byte address)
     {
