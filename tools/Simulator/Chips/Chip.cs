@@ -33,7 +33,7 @@ internal sealed class Chip
     private readonly List<ChipResult> results = [];
     private readonly double[] hashCounters = new double[4];
     private TimeSpan countedAt;
-    private bool wasWedged;
+    private bool wedged;
     private TimeSpan wedgedAt;
     private double errorCounter;
     private byte address;
@@ -63,13 +63,13 @@ internal sealed class Chip
     public double Megahertz => Powered ? clocking.Megahertz : 0;
 
     /// <summary>Whether any core hashes a job right now.</summary>
-    public bool Hashing => Powered && engine.Loaded && clocking.Hashes && !Wedged;
+    public bool Hashing => Powered && engine.Loaded && clocking.Hashes && !wedged;
 
     /// <summary>What healthy silicon of this state computes; the simulated part of it is less.</summary>
     public double HashRate => Hashing ? Megahertz * 1e6 * silicon.HashUnits * clocking.Cores.Count / silicon.Cores : 0;
 
     /// <summary>When it does something by itself next.</summary>
-    public TimeSpan NextAt => !Powered ? TimeSpan.MaxValue : Wedged ? wedgedAt + WedgedPeriod : engine.NextAt;
+    public TimeSpan NextAt => !Powered ? TimeSpan.MaxValue : wedged ? wedgedAt + WedgedPeriod : engine.NextAt;
 
     /// <summary>Takes each stretch of nonces that it swept.</summary>
     public Action<Stretch>? Watch
@@ -77,8 +77,6 @@ internal sealed class Chip
         get => engine.Watch;
         set => engine.Watch = value;
     }
-
-    private bool Wedged => wire.Faults.ChipWedged || wire.Faults.WedgedChips.Has(index);
 
     /// <summary>Voltage and reset: on is everything as it is when NRST rises.</summary>
     public void Supply(bool on, TimeSpan at)
@@ -103,9 +101,10 @@ internal sealed class Chip
     /// <summary>What is broken has changed.</summary>
     public void BreakOrMend(TimeSpan at)
     {
-        if (Wedged != wasWedged)
+        var stuck = wire.Faults.ChipWedged || wire.Faults.WedgedChips.Has(index);
+        if (stuck != wedged)
         {
-            wasWedged = Wedged;
+            wedged = stuck;
             wedgedAt = at;
         }
 
@@ -116,7 +115,7 @@ internal sealed class Chip
     /// <summary>Hashes until then.</summary>
     public void Run(TimeSpan until)
     {
-        if (Wedged)
+        if (wedged)
         {
             RepeatTheSame(until);
             return;
@@ -144,7 +143,7 @@ internal sealed class Chip
     /// <param name="job">The job where the command is one.</param>
     public void Obey(in Command command, SiliconJob? job, TimeSpan at)
     {
-        if (Wedged)
+        if (wedged)
         {
             return;
         }

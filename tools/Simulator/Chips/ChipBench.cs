@@ -45,8 +45,15 @@ public sealed class ChipBench : IChainPort
     {
         var silicon = Silicon.Find(chip) ?? throw new ArgumentException($"No model of '{chip}' is simulated.");
         Line = new ChipLine(new ChainPlan(silicon, chips, perDomain, zeroBits, seed, baudTolerance), Faults);
+        (PerDomain, ZeroBits) = (perDomain, zeroBits);
         Power(true);
     }
+
+    /// <summary>How many chips share a voltage domain.</summary>
+    public int PerDomain { get; }
+
+    /// <summary>How many zero bits the chips demand where silicon demands 32.</summary>
+    public int ZeroBits { get; }
 
     public Faults Faults { get; } = new();
 

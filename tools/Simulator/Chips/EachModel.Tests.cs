@@ -227,7 +227,7 @@ public class EachModelTests
 
     /// <summary>The whole slice of one chip, less a guard.</summary>
     private static uint Counting(Silicon silicon, uint pll) =>
-        (uint)((silicon.Nonce.CounterMask + 1) * 12.5 / silicon.Megahertz(pll) - 268);
+        (uint)((silicon.Nonce.CounterMask + 1) * 12.5 / silicon.Megahertz(pll) / silicon.CountsPerClock - 268);
 
     /// <summary>How much of the time that it has for one job a chip really hashes.</summary>
     private static double SweptSeconds(Silicon silicon, uint pll, double each) => silicon.Jobs == JobFormat.FullHeader

@@ -158,7 +158,7 @@ internal sealed class HashEngine(Silicon silicon, int zeroBits)
         }
 
         var lanes = job.Midstates == 0 ? silicon.SmallCores : job.Midstates;
-        countsPerSecond = clocking.Megahertz * 1e6 * silicon.SmallCores / lanes;
+        countsPerSecond = clocking.Megahertz * 1e6 * silicon.CountsPerClock * silicon.SmallCores / lanes;
         batchSeconds = Repeats
             ? clocking.CountingNumber * CountingTickSeconds + OverrunSeconds
             : anchorElapsed + (silicon.Nonce.CounterMask + 1 - anchorCounts) / countsPerSecond;

@@ -101,8 +101,18 @@ internal sealed partial record Silicon
     /// <summary>How many headers a core hashes with one nonce at a time.</summary>
     public required int SmallCores { get; init; }
 
-    /// <summary>Hashes a clock: the last core lacks what is missing.</summary>
+    /// <summary>Hashes a clock.</summary>
     public required int HashUnits { get; init; }
+
+    /// <summary>Hashes of one count of all cores: the last core lacks what is missing.</summary>
+    public int GridUnits
+    {
+        get => field == 0 ? HashUnits : field;
+        init;
+    }
+
+    /// <summary>How far the counters come in a clock.</summary>
+    public double CountsPerClock => (double)HashUnits / GridUnits;
 
     public JobFormat Jobs { get; init; } = JobFormat.FullHeader;
 
@@ -161,7 +171,7 @@ internal sealed partial record Silicon
     public (byte Register, byte Value)[] CorePowerOn { get; init; } = [(0x02, 0x55)];
 
     /// <summary>Small cores of the last core.</summary>
-    public int Runt => HashUnits - (Cores - 1) * SmallCores;
+    public int Runt => GridUnits - (Cores - 1) * SmallCores;
 
     /// <summary>All that are modelled, for people.</summary>
     public static string Names => string.Join(", ", All.Select(silicon => silicon.Name));

@@ -131,11 +131,17 @@ internal sealed partial record Silicon
         CorePowerOn = [(0x00, 0x52), (0x02, 0x55)],
     };
 
-    /// <summary>Weak: two drivers disagree, and no capture is known. The smaller of two rates fits 128 · 16.</summary>
+    /// <summary>
+    /// Weak: two drivers disagree, and no capture is known. A grid of 128 · 16, which is what a result can name, makes
+    /// the rate of the one that gives it only if it counts faster than its clock; times computed from the clock made
+    /// its neighbours overlap, which fits.
+    /// </summary>
     public static readonly Silicon Bm1373 = Bm1370 with
     {
         Name = "bm1373",
         Id = 0x1373,
+        HashUnits = 6725,
+        GridUnits = 2040,
         Baud = BaudSource.FastUartFixed,
     };
 
