@@ -20,10 +20,16 @@ internal sealed class Rig : IDisposable
 
     private readonly List<PoolServer> pools = [];
 
-    public Rig(SimulationOptions? options = null, int seed = 1, bool withPool = true)
+    /// <param name="chain">Keys of the chain in place of the Gamma's: for boards that nobody has built.</param>
+    public Rig(
+        SimulationOptions? options = null,
+        int seed = 1,
+        bool withPool = true,
+        IReadOnlyDictionary<string, string>? chain = null)
     {
         Folder = Directory.CreateTempSubdirectory("rig").FullName;
         var file = Product.BoardFile("bitaxe-gamma-601.toml");
+        file = chain is null ? file : Rebuilt(file, chain);
         Board = SimulatedBoard.Start(file, Path.Combine(Folder, "board"), zeroBits: 8, seed, options ?? Fast);
         if (withPool)
         {
@@ -127,6 +133,23 @@ internal sealed class Rig : IDisposable
 
         Board.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The same board with another chain on it.</summary>
+    private string Rebuilt(string file, IReadOnlyDictionary<string, string> chain)
+    {
+        var lines = new List<string>();
+        var inChain = false;
+        foreach (var line in File.ReadLines(file))
+        {
+            inChain = line.StartsWith('[') ? line.StartsWith("[[chain]]", StringComparison.Ordinal) : inChain;
+            var key = line.Split('=')[0].Trim();
+            lines.Add(inChain && chain.TryGetValue(key, out var value) ? $"{key} = {value}" : line);
+        }
+
+        var rebuilt = Path.Combine(Folder, "rebuilt.toml");
+        File.WriteAllLines(rebuilt, lines);
+        return rebuilt;
     }
 
     private static bool Failed(Running run) =>

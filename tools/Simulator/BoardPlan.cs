@@ -35,7 +35,7 @@ internal sealed record BoardPlan(
             bridge.ResetPin,
             silicon,
             chain.Chips,
-            PerDomain: 1,
+            chain.ChipsPerDomain,
             board.Fans[0].Address,
             rail.Address,
             rail.Volts.Value);

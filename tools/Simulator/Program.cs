@@ -63,9 +63,10 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         var command = new RootCommand(
-            "A Bitaxe Gamma in software. Prints 'ready FILE' once its ports are there; FILE is the board file for the "
-            + "firmware. Each line on stdin is a fault and its value ('sensor-silent on') or 'status', which prints "
-            + "the world as one line of JSON. SIGINT and SIGTERM end it and take its ports away.")
+            "A mining board in software: a Bitaxe Gamma, or the same with other chips. Prints 'ready FILE' once its "
+            + "ports are there; FILE is the board file for the firmware. Each line on stdin is a fault and its value "
+            + "('sensor-silent on') or 'status', which prints the world as one line of JSON. SIGINT and SIGTERM end it "
+            + "and take its ports away.")
         {
             Board, Place, ZeroBits, Seed, Clock, ThermalSpeed, Powered, Broken, DieWithParent,
         };

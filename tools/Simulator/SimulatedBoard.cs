@@ -5,7 +5,8 @@ namespace Simulator;
 
 /// <summary>
 /// A running board: two serial ports that the product opens as a USB bridge's, and behind them everything that a
-/// Bitaxe Gamma has. Break it through <see cref="Faults"/>, ask it through <see cref="World"/>.
+/// Bitaxe Gamma has, or the same with other chips. Break it through <see cref="Faults"/>, ask it through
+/// <see cref="World"/>.
 /// </summary>
 public sealed class SimulatedBoard : IDisposable
 {

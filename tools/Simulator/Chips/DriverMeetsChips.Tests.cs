@@ -47,7 +47,7 @@ public class DriverMeetsChipsTests
     }
 
     [Fact]
-    public void AChainOf126ComesUpWithinTenSecondsAndItsDriverNamesWhichChipFoundWhat()
+    public void AChainOf126ComesUpAndItsDriverNamesWhichChipFoundWhat()
     {
         using var bench = new ChipBench("bm1362", 126, perDomain: 3, zeroBits: 3);
         bench.Faults.DeadCores = ChipSet.Of(17, 90);
