@@ -76,6 +76,38 @@ public static partial class Linux
         return SetScheduler(0, roundRobin | resetOnFork, &priority) == 0;
     }
 
+    /// <summary>
+    /// Puts the calling thread behind the others, as far as the kernel lets it; at 19 it gets only what nobody else
+    /// wants (SCHED_IDLE).
+    /// </summary>
+    /// <param name="nice">0 to 19.</param>
+    public static unsafe void GoLast(int nice)
+    {
+        const int thisThread = 0; // PRIO_PROCESS: on Linux it is the thread.
+        const int idle = 5;
+        const int niceMax = 19;
+        var priority = 0;
+        _ = SetPriority(thisThread, 0, nice);
+        if (nice == niceMax)
+        {
+            _ = SetScheduler(0, idle, &priority);
+        }
+    }
+
+    /// <summary>Processor time of the calling thread.</summary>
+    public static unsafe TimeSpan ThreadTime()
+    {
+        const int threadCpuTime = 3;
+        const int nanosecondsPerTick = 100;
+        TimeSpec time;
+        _ = GetTime(threadCpuTime, &time);
+        return new(time.Seconds * TimeSpan.TicksPerSecond + time.Nanoseconds / nanosecondsPerTick);
+    }
+
+    /// <param name="ends">Two descriptors: to read from, and to write to.</param>
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    public static unsafe partial int Pipe(int* ends, int flags);
+
     [LibraryImport("libc", EntryPoint = "getppid")]
     public static partial int ParentProcess();
 
@@ -104,6 +136,12 @@ public static partial class Linux
 
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
     private static unsafe partial int Poll(PollEntry* entries, nuint count, TimeSpec* timeout, void* signals);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static unsafe partial int GetTime(int clock, TimeSpec* time);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    private static partial int SetPriority(int which, uint who, int priority);
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     private static unsafe partial int SetScheduler(int thread, int policy, int* priority);

@@ -81,7 +81,7 @@ public static class Sha256d
         ArgumentOutOfRangeException.ThrowIfNotEqual(tail.Length, TailBytes);
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonces.Length, midstates.Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(hashes.Length, midstates.Length);
-        FinishHeaders(NonceScan.Best, midstates, tail, nonces, hashes);
+        FinishHeaders(NonceScan.Inside, midstates, tail, nonces, hashes);
     }
 
     internal static void FinishHeaders(

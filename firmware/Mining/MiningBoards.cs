@@ -1,5 +1,7 @@
 using Drivers.Buses;
+using Drivers.Hashing;
 using Drivers.Hashing.Bm13xx;
+using Drivers.Hashing.Cpu;
 using Firmware.Boards;
 using Microsoft.Extensions.Logging;
 
@@ -40,6 +42,11 @@ public static class MiningBoards
                 + "keep one [[chain]].");
         }
 
+        if (chain.IsCpu)
+        {
+            return PrepareCores(config, chain, hub, log);
+        }
+
         var model = ChipModel.Find(chain.Chip)
             ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
         var bm13xx = new Bm13xxChain(Wire(config, chain, model));
@@ -67,6 +74,21 @@ public static class MiningBoards
         {
             throw new UsageException($"'{config.File}': {impossible.Message}");
         }
+    }
+
+    private static MiningBoard PrepareCores(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    {
+        var cores = new CpuConfig(chain.Chips, chain.Nice);
+        var rate = NonceScan.MeasureRate();
+        var cpu = new CpuChain(cores, rate);
+        var driver = new ChainDriver(
+            config.Key,
+            cpu,
+            chain.Megahertz,
+            () => CpuPort.Open(cores, config.File, cpu.ReportedZeroBits),
+            hub,
+            log);
+        return new(driver, config.Name, rate * chain.Chips * chain.Megahertz.Value / CpuConfig.FullDuty.Value);
     }
 
     private static double Nominal(ChainConfig chain, ChipModel model) =>
