@@ -5,7 +5,7 @@ namespace Benchmarks;
 /// <summary>The command line: which figures, and where the programs are that they are of.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T7", "T9", "T10", "T11"];
+    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T9", "T10", "T11"];
 
     private static readonly Argument<string?> Name = new("figure")
     {
@@ -26,6 +26,11 @@ internal static class BenchCommand
     private static readonly Option<string?> Relay = new("--relay")
     {
         Description = "The compiled relay.c, the floor of T1 and T2.",
+    };
+
+    private static readonly Option<string?> Lanes = new("--lanes")
+    {
+        Description = "The folder with the compiled lanes.c, lanes8.so and lanes16.so, the floor of T6.",
     };
 
     private static readonly Option<string> Board = new("--board")
@@ -59,6 +64,7 @@ internal static class BenchCommand
             Product,
             ArmProduct,
             Relay,
+            Lanes,
             Board,
             Samples,
             RoundCount,
@@ -74,6 +80,7 @@ internal static class BenchCommand
             parsed.GetValue(Product),
             parsed.GetValue(ArmProduct),
             parsed.GetValue(Relay),
+            parsed.GetValue(Lanes),
             parsed.GetRequiredValue(Board),
             parsed.GetRequiredValue(Samples),
             parsed.GetRequiredValue(RoundCount));
@@ -114,6 +121,7 @@ internal static class BenchCommand
         return runs && options.Product is null ? "T1, T2, T7 and T9 need --product, the published sv2fw."
             : wanted.Any(name => name is "T1" or "T2") && options.Relay is null
                 ? "T1 and T2 need --relay, the compiled relay.c."
+            : wanted.Contains("T6") && options.Lanes is null ? "T6 needs --lanes, the folder of the compiled lanes.c."
             : wanted.Contains("T10") && options.ArmProduct is null ? "T10 needs --arm-product, sv2fw for linux-arm64."
             : runs && !File.Exists(options.BoardFile) ? $"there is no board file {options.BoardFile}: give --board."
             : null;
@@ -127,6 +135,7 @@ internal static class BenchCommand
         "T3" => AllocationFigures.Measure(),
         "T4" => FrameFigures.Measure(),
         "T5" => JudgeFigures.Measure(),
+        "T6" => LaneFigures.Measure(options.Lanes!),
         "T7" => LoadFigures.Measure(options.Product!, options),
         "T9" => StartFigures.Measure(options.Product!, options),
         "T11" => WireFigures.Measure(),

@@ -23,12 +23,14 @@ internal sealed record Figure(string Name, string Measured, string Floor, string
 /// <param name="Product">The published sv2fw, or null where none was given.</param>
 /// <param name="ArmProduct">The same for linux-arm64.</param>
 /// <param name="Relay">The compiled relay.c.</param>
+/// <param name="Lanes">The folder of the compiled lanes.c.</param>
 /// <param name="BoardFile">The board whose file the latency figures use, with a pty in place of its bridge.</param>
 /// <param name="Samples">In each round of a latency figure.</param>
 internal sealed record BenchOptions(
     string? Product,
     string? ArmProduct,
     string? Relay,
+    string? Lanes,
     string BoardFile,
     int Samples,
     int Rounds);
