@@ -58,7 +58,7 @@ internal static unsafe class LaneLibrary
             : null;
     }
 
-    /// <summary>As the kernel says it: it leaves out what it does not keep for us. A wrong guess would end us.</summary>
+    /// <summary>As the kernel says it, which leaves out what it does not keep for us.</summary>
     private static bool CpuHas(string[] needed)
     {
         try
