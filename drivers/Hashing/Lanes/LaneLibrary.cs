@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Drivers.Hashing.Lanes;
 
@@ -10,6 +11,10 @@ namespace Drivers.Hashing.Lanes;
 internal static unsafe class LaneLibrary
 {
     private const string EntryPoint = "sv2fw_scan";
+
+    // CPUID leaf 7, EBX.
+    private const uint Avx2 = 1u << 5;
+    private const uint Avx512F = 1u << 16;
 
     private const string CpuDescription = "/proc/cpuinfo";
 
@@ -63,6 +68,13 @@ internal static unsafe class LaneLibrary
     {
         try
         {
+            // Asked as well, for an emulator may show its host's description.
+            var features = unchecked((uint)X86Base.CpuId(7, 0).Ebx);
+            if ((features & Avx2) == 0 || (needed.Contains("avx512f") && (features & Avx512F) == 0))
+            {
+                return false;
+            }
+
             var flags = File.ReadLines(CpuDescription)
                 .FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal), "")
                 .Split(' ');

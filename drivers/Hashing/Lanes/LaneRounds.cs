@@ -5,8 +5,8 @@ namespace Drivers.Hashing.Lanes;
 /// <summary>
 /// The rounds of SHA-256 (FIPS 180-4 §6.2.2) in pieces of up to sixteen, on several messages at once: sixteen, so that
 /// the eight working variables are back in their places, and because a compiler inlines only so much into one method.
-/// Between the pieces the variables stand in memory, and the schedule always: sixteen registers would not hold both, and
-/// what loads and stores is idle otherwise.
+/// Between the pieces the variables stand in memory, and the schedule always: sixteen registers would not hold both,
+/// and what loads and stores is idle otherwise.
 /// </summary>
 internal static unsafe partial class LaneRounds<TVector, TLanes>
     where TVector : unmanaged
