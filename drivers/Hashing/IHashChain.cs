@@ -28,7 +28,9 @@ public enum ChainState : byte
 }
 
 /// <summary>What a chain knows of itself.</summary>
-/// <param name="Chips">How many chips answered the enumeration.</param>
+/// <param name="Chips">
+/// How many chips answered the enumeration; how many places the chain has, where it goes on without some of them.
+/// </param>
 /// <param name="Clock">The clock the PLL was last told.</param>
 /// <param name="HashRate">Hashes per second of healthy silicon at that clock.</param>
 /// <param name="CrcErrors">Frames (or windows of noise) whose CRC did not fit.</param>

@@ -36,7 +36,6 @@ public sealed class Bm13xxChain : IHashChain
     private readonly Telemetry telemetry;
     private readonly JobEncoder jobs;
     private readonly ExpectedWork expected;
-    private readonly string staysSlow;
 
     private IEnumerator<Move>? script;
     private ChainState state;
@@ -56,7 +55,6 @@ public sealed class Bm13xxChain : IHashChain
         telemetry = new Telemetry(wire);
         jobs = new JobEncoder(config.Model);
         expected = new ExpectedWork(wire);
-        staysSlow = BringUpFault.StaysSlow(config);
     }
 
     public int Slots => config.Model.Slots;
@@ -78,7 +76,7 @@ public sealed class Bm13xxChain : IHashChain
         reader.CrcErrors,
         reader.SkippedBytes,
         bringUp.Fault,
-        state == ChainState.Running && bringUp.StaysSlow ? staysSlow : null);
+        state == ChainState.Running ? bringUp.Note : null);
 
     public Megahertz WantedClock { get; set; }
 

@@ -14,14 +14,24 @@ internal sealed class BringUp(ChainWire wire)
     private const int DealsMax = 3;
 
     private readonly Setup setup = new(wire);
+    private readonly string staysSlow = BringUpFault.StaysSlow(wire.Config);
     private bool hasSwitched;
+    private string? missing;
 
     public ChainState State { get; private set; }
 
-    /// <summary>How many chips of the right model answered.</summary>
+    /// <summary>How many chips of the right model answered; all places where it goes on without some.</summary>
     public int Chips { get; private set; }
 
     public string? Fault { get; private set; }
+
+    /// <summary>What works less well than it should, or null.</summary>
+    public string? Note => Fault is not null ? null : (StaysSlow, missing) switch
+    {
+        (true, null) => staysSlow,
+        (true, { } names) => $"{names} {staysSlow}",
+        _ => missing,
+    };
 
     public bool StaysSlow { get; private set; }
 
@@ -57,6 +67,7 @@ internal sealed class BringUp(ChainWire wire)
         Chips = 0;
         Fault = null;
         hasSwitched = false;
+        missing = null;
         wire.VersionsRoll = false;
         wire.RolledMask = VersionRolling.HeaderMask;
         foreach (var chip in wire.Chips)
@@ -120,6 +131,7 @@ internal sealed class BringUp(ChainWire wire)
 
         if (Fault is null)
         {
+            Chips = Config.Chips;
             State = ChainState.Ramping;
         }
     }
@@ -184,7 +196,7 @@ internal sealed class BringUp(ChainWire wire)
     /// <summary>Where chips are missing, each is named; whether that ends it, the board file says.</summary>
     private void Judge()
     {
-        var missing = BringUpFault.Missing(wire.Chips);
+        missing = BringUpFault.Missing(wire.Chips);
         foreach (var chip in wire.Chips)
         {
             chip.Fault = chip.IsPresent ? null : missing;

@@ -4,7 +4,7 @@ using Drivers.Hashing.Bm13xx;
 
 namespace Simulator.Chips;
 
-/// <summary>A chain of simulated chips under the driver, fed with work that never repeats; every claim is judged.</summary>
+/// <summary>Simulated chips under the driver, fed with work that never repeats; every claim is judged.</summary>
 internal sealed class DrivenChain
 {
     private static readonly TimeSpan WorkMax = TimeSpan.FromSeconds(0.5);
