@@ -11,10 +11,6 @@ namespace Firmware.Guard;
 /// </summary>
 public sealed class BoardGuard
 {
-    /// <summary>How long a rail that is switched off may keep a voltage, and then how many samples prove it.</summary>
-    private static readonly TimeSpan DischargeMax = TimeSpan.FromSeconds(3);
-
-    private const int UndeadSamplesMax = 3;
     private const int ResetRefusalsMax = 10;
     private const double ReducedFraction = 0.5;
 
@@ -32,14 +28,13 @@ public sealed class BoardGuard
     private readonly Lease lease = new();
     private readonly ResetPulse reset = new();
     private readonly LiveRail rail;
+    private readonly DeadRail deadRail;
 
     private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
     private BringUp? bringUp;
     private bool resetWasWanted;
     private bool fansNeedFull;
     private bool safe;
-    private TimeSpan offSince;
-    private int undeadSamples;
     private bool busIsDead;
 
     /// <summary>Makes the board safe at once: whatever it was doing before, nobody was watching.</summary>
@@ -66,7 +61,8 @@ public sealed class BoardGuard
             parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().Max());
         fanWatches = [.. parts.Fans.Select(_ => new FanWatch())];
         rail = new(io);
-        offSince = clock();
+        deadRail = new(io);
+        deadRail.Begin(clock());
         State = latch.First is null ? GuardState.Off : GuardState.SafeOff;
         Reason = latch.First?.Cause ?? lease.Reason;
         MakeSafe();
@@ -218,24 +214,13 @@ public sealed class BoardGuard
 
     private void JudgeRail(TimeSpan now)
     {
-        var reading = io.Rail;
         if (IsGood)
         {
             TripWhere(rail.Trouble(), now);
-            return;
         }
-
-        var undead = State != GuardState.Starting
-            && now - offSince >= DischargeMax
-            && (io.Parts.Rail is null ? !safe : reading.Output?.Value >= PowerSequence.OffBelow.Value);
-        undeadSamples = undead ? undeadSamples + 1 : 0;
-        if (undeadSamples >= UndeadSamplesMax)
+        else if (State != GuardState.Starting)
         {
-            Trip(
-                io.Parts.Rail is null
-                    ? "something hashes though nothing was granted"
-                    : $"the rail is at {reading.Output} though it is switched off",
-                now);
+            TripWhere(deadRail.Trouble(safe, now), now);
         }
     }
 
@@ -369,8 +354,7 @@ public sealed class BoardGuard
         io.LimitTrouble(busBudget);
         safe = CutPower();
         bringUp = null;
-        offSince = now;
-        undeadSamples = 0;
+        deadRail.Begin(now);
     }
 
     private bool CutPower()
@@ -387,7 +371,7 @@ public sealed class BoardGuard
         {
             HasVanished = true;
             bringUp = null;
-            offSince = now;
+            deadRail.Begin(now);
             Change(latch.First is null ? GuardState.Off : GuardState.SafeOff, "the board has vanished from its port");
         }
 

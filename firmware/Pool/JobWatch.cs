@@ -14,7 +14,7 @@ public sealed class JobWatch
     /// <summary>Blocks come every ten minutes, and transactions every second.</summary>
     public static readonly TimeSpan UnchangedMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Where no job comes at all, it may be a test network on which nothing happens: that is waited for.</summary>
+    /// <summary>No job at all may be a test network on which nothing happens: that is waited for longer.</summary>
     public static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(30);
 
     private int job;

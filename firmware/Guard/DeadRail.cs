@@ -1,0 +1,35 @@
+namespace Firmware.Guard;
+
+/// <summary>
+/// A rail that was switched off: tells where it lives on all the same. A board without one shows it by not being safe,
+/// which is that something still hashes.
+/// </summary>
+internal sealed class DeadRail(BoardIo io)
+{
+    /// <summary>How long a rail that is switched off may keep a voltage, and then how many samples prove it.</summary>
+    private static readonly TimeSpan DischargeMax = TimeSpan.FromSeconds(3);
+
+    private const int SamplesMax = 3;
+
+    private TimeSpan offSince;
+    private int samples;
+
+    /// <summary>It was switched off now, or nobody knows since when it is.</summary>
+    public void Begin(TimeSpan now)
+    {
+        offSince = now;
+        samples = 0;
+    }
+
+    /// <summary>By the last reading: why nobody may rely on the power being off, or null.</summary>
+    /// <param name="safe">Both off commands were obeyed.</param>
+    public string? Trouble(bool safe, TimeSpan now)
+    {
+        var lives = now - offSince >= DischargeMax
+            && (io.Parts.Rail is null ? !safe : io.Rail.Output?.Value >= PowerSequence.OffBelow.Value);
+        samples = lives ? samples + 1 : 0;
+        return samples < SamplesMax ? null
+            : io.Parts.Rail is null ? "something hashes though nothing was granted"
+            : $"the rail is at {io.Rail.Output} though it is switched off";
+    }
+}
