@@ -109,7 +109,7 @@ internal static partial class Arrows
         ["Drivers.Hashing.Cpu"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Hashing.Lanes"] = ["Drivers.Hashing"],
         ["Drivers.Hashing.Bm13xx"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
-        ["Drivers.Hashing.Bitfury"] = ["Drivers", "Drivers.Hashing"],
+        ["Drivers.Hashing.Bitfury"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Sensors"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Fans"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
         ["Drivers.Power"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],

@@ -14,6 +14,9 @@ public sealed class SpiLine(SpiDevice device, Action? reset = null, int chunk = 
 
     private readonly int chunk = chunk > 0 ? chunk : throw new ArgumentOutOfRangeException(nameof(chunk));
 
+    /// <summary>What ends with the line: its pins, a lock.</summary>
+    public IReadOnlyList<IDisposable> Owned { get; init; } = [];
+
     /// <summary>Bits per second.</summary>
     public int Hertz => device.ConnectionSettings.ClockFrequency;
 
@@ -28,5 +31,12 @@ public sealed class SpiLine(SpiDevice device, Action? reset = null, int chunk = 
         }
     }
 
-    public void Dispose() => device.Dispose();
+    public void Dispose()
+    {
+        device.Dispose();
+        foreach (var one in Owned)
+        {
+            one.Dispose();
+        }
+    }
 }

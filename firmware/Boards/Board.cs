@@ -20,11 +20,13 @@ public sealed record BoardFan(FanConfig Config, IFan Fan);
 public sealed class Board : IDisposable
 {
     private readonly IBuses? buses;
+    private readonly SpiChain? spi;
 
     private Board(BoardConfig config, IBuses? buses)
     {
         this.buses = buses;
         Config = config;
+        spi = config.Chains[0].Spi is null ? null : new SpiChain(config);
         Regulator = config.Rail is { } rail ? OpenRail(rail) : null;
         Reset = config.Bridge is { } bridge ? Wires.OpenOutput(bridge.ResetPin) : null;
         var parts = new OpenedParts(config, address => Wires.OpenI2c(address), Regulator);
@@ -54,8 +56,8 @@ public sealed class Board : IDisposable
     /// <summary>What cuts the power below our processes; "none" where nothing does. Shown in the status.</summary>
     public string DeadMan => buses?.DeadMan ?? "none";
 
-    /// <summary>The chips are threads of a process, which the kernel tells of.</summary>
-    public bool HashesInThreads => Config.Chains[0].IsCpu;
+    /// <summary>No regulator of ours feeds the chips: that they are off is seen from <see cref="IsStill"/>.</summary>
+    public bool IsProvenByStillness => Config.Rail is null;
 
     private Tps546? Regulator { get; }
 
@@ -66,10 +68,11 @@ public sealed class Board : IDisposable
     public static Board Open(BoardConfig config, IBuses? buses) => new(config, buses);
 
     /// <summary>
-    /// True where no thread hashes for this board, whichever process it would belong to. Meaningful where
-    /// <see cref="HashesInThreads"/>.
+    /// True where nothing hashes for this board, whichever process it would belong to: by the kernel's word for
+    /// threads, by the chips' own for chips on SPI, which are stopped first where nobody has them. Meaningful where
+    /// <see cref="IsProvenByStillness"/>.
     /// </summary>
-    public bool IsStill() => CoresLock.IsFree(Config.File);
+    public bool IsStill() => spi is { } chain ? chain.IsStill() : CoresLock.IsFree(Config.File);
 
     /// <summary>See <see cref="IBuses.LimitTrouble"/>.</summary>
     public void LimitTrouble(TimeSpan atMost) => buses?.LimitTrouble(atMost);

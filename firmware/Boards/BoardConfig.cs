@@ -101,6 +101,7 @@ public sealed record ChainConfig(
     int ZeroBits)
 {
     internal const string CpuChip = "cpu";
+    internal const string BitfuryChip = "bitfury";
 
     /// <summary>How many neighbours share a voltage domain; 1 where each has its own, or nobody knows.</summary>
     public int ChipsPerDomain { get; init; } = 1;
@@ -114,9 +115,24 @@ public sealed record ChainConfig(
     /// <summary>The chip family that needs no board: the cores of this machine.</summary>
     public bool IsCpu => Chip == CpuChip;
 
+    /// <summary>Where on this machine's SPI the chips are; null for chips that are not.</summary>
+    public SpiConfig? Spi { get; init; }
+
+    /// <summary>Of "bitfury": what sets its clock; <see cref="Megahertz"/> follows from it.</summary>
+    public int OscillatorBits { get; init; }
+
+    /// <summary>Of "bitfury": chips that err are slowed down.</summary>
+    public bool AutoAdjust { get; init; }
+
     /// <summary>Of "cpu": 0 to 19, how far its threads stand back behind everybody else's.</summary>
     public int Nice { get; init; }
 }
+
+/// <summary>A bus of this machine, and how its chips are made to listen.</summary>
+/// <param name="Hertz">Bits per second.</param>
+/// <param name="ClockPin">A pin wired to SCK, that toggles before each session; null where there is none.</param>
+/// <param name="DataPin">The same for MOSI.</param>
+public sealed record SpiConfig(int Bus, int ChipSelect, int Hertz, int? ClockPin, int? DataPin);
 
 /// <summary>One temperature and its limits: target &lt; critical &lt; off.</summary>
 /// <param name="HeatSource">What it measures; sensors of one heat source stand in for each other.</param>

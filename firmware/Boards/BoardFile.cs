@@ -14,7 +14,7 @@ internal static class BoardFile
 
     private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]]";
 
-    private static readonly string[] ChipNames = [.. ChipModel.Names, ChainConfig.CpuChip];
+    private static readonly string[] ChipNames = [.. ChipModel.Names, ChainConfig.BitfuryChip, ChainConfig.CpuChip];
     private static readonly string[] Tables = ["bridge", "rail"];
     private static readonly string[] TableArrays = ["chain", "sensor", "fan", "point"];
 
@@ -33,7 +33,7 @@ internal static class BoardFile
         top.Finish();
         RefuseUnknownTables(document, file);
         var chains = Several(document, file, "chain", ReadChain);
-        var board = Array.Exists(chains, chain => chain.IsCpu)
+        var board = Array.Exists(chains, chain => chain.IsCpu || chain.Spi is not null)
             ? new BoardConfig
             {
                 Key = KeyOf(file),
@@ -111,13 +111,19 @@ internal static class BoardFile
     ];
 
     /// <summary>
-    /// Cores have no bridge, no rail and no fan that were ours: a file that says otherwise is mistaken.
+    /// Cores, and chips on the machine's own SPI, have no bridge, no rail and no fan that were ours: a file that says
+    /// otherwise is mistaken.
     /// </summary>
     private static void RefuseWires(DocumentSyntax document, string file, BoardConfig board)
     {
+        var chip = board.Chains[0].Chip;
         if (board.Chains.Length > 1)
         {
-            throw TomlSection.Wrong(file, 1, "a board of chip \"cpu\" has one [[chain]]: a machine's cores are one.");
+            throw TomlSection.Wrong(
+                file,
+                1,
+                $"a board of chip \"{chip}\" has one [[chain]]: "
+                + (board.Chains[0].IsCpu ? "a machine's cores are one." : "write a file for each bus."));
         }
 
         foreach (var table in document.Tables)
@@ -127,7 +133,7 @@ internal static class BoardFile
                 throw TomlSection.Wrong(
                     file,
                     TomlSection.LineOf(table),
-                    $"a board of chip \"cpu\" has no {TomlSection.Of(file, table).Name}; take it out.");
+                    $"a board of chip \"{chip}\" has no {TomlSection.Of(file, table).Name}; take it out.");
             }
         }
     }
@@ -196,6 +202,11 @@ internal static class BoardFile
         if (chip == ChainConfig.CpuChip)
         {
             return ReadCores(chain);
+        }
+
+        if (chip == ChainConfig.BitfuryChip)
+        {
+            return SpiSection.ReadChain(chain);
         }
 
         var chips = chain.Whole("chips", 1, Bm13xxConfig.ChipsMax);

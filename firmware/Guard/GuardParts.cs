@@ -84,7 +84,7 @@ public sealed class GuardParts : IDisposable
         Rail = board is { Rail: { } part, Config.Rail: { } rail } ? new(rail.Volts, rail.WattsMax, part) : null,
         Points = board.Config.Points,
         Reset = board.Reset is { } pin ? new ResetPin(pin) : null,
-        IsStill = board.HashesInThreads ? board.IsStill : () => true,
+        IsStill = board.IsProvenByStillness ? board.IsStill : () => true,
         Megahertz = new(board.Config.Chains.Min(chain => chain.Megahertz.Value)),
         MegahertzMax = new(board.Config.Chains.Min(chain => chain.MegahertzMax.Value)),
         HasVanished = hasVanished,

@@ -1,5 +1,6 @@
 using Drivers.Buses;
 using Drivers.Hashing;
+using Drivers.Hashing.Bitfury;
 using Drivers.Hashing.Bm13xx;
 using Drivers.Hashing.Cpu;
 using Firmware.Boards;
@@ -47,6 +48,11 @@ public static class MiningBoards
             return PrepareCores(config, chain, hub, log);
         }
 
+        if (chain.Spi is not null)
+        {
+            return OnSpi(config, chain, hub, log);
+        }
+
         var model = ChipModel.Find(chain.Chip)
             ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
         var bm13xx = new Bm13xxChain(Wire(config, chain, model));
@@ -58,6 +64,15 @@ public static class MiningBoards
             hub,
             log);
         return new(driver, config.Name, Nominal(chain, model));
+    }
+
+    private static MiningBoard OnSpi(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    {
+        var bitfury = new BitfuryChain(
+            new BitfuryConfig(chain.Chips, chain.OscillatorBits, chain.ZeroBits) { AutoAdjust = chain.AutoAdjust });
+        var driver = new ChainDriver(
+            config.Key, bitfury, chain.Megahertz, new SpiChain(config).Open, hub, log);
+        return new(driver, config.Name, bitfury.NominalHashRate);
     }
 
     private static Bm13xxConfig Wire(BoardConfig config, ChainConfig chain, ChipModel model)

@@ -107,6 +107,10 @@ public sealed class BitfuryChain : IHashChain
     /// <summary>How often chips had to be set up again, in all.</summary>
     public long SettingsRepeated => chips.Sum(chip => chip.Health.SetUps);
 
+    /// <summary>Hashes per second of the whole chain at the clock of its config, as far as that is known.</summary>
+    public double NominalHashRate =>
+        chips.Length * Rate(chips[0], Oscillator.Clock(config.OscillatorBits));
+
     private int WantedBits => Oscillator.BitsFor(WantedClock) ?? Oscillator.SlowestBits;
 
     private double HashRate => state == ChainState.Running ? chips.Sum(Expected) : 0;

@@ -135,6 +135,8 @@ internal sealed class BitfuryChip
 
         switch (ring.Read(answer))
         {
+            case RingReading.Torn:
+                return Remedy.None;
             case RingReading.NoCounter:
                 return Health.SawNoCounter(now);
             case RingReading.AllChanged:

@@ -14,8 +14,11 @@ internal enum RingReading : byte
     /// <summary>Not even the counter moved: the chip does not run.</summary>
     Unchanged,
 
-    /// <summary>No word, or several, look like the counter.</summary>
+    /// <summary>No word, or several, look like the counter, and did the time before.</summary>
     NoCounter,
+
+    /// <summary>None or two do, for once: the counter went on to the next place while they were read.</summary>
+    Torn,
 }
 
 /// <summary>
@@ -32,6 +35,7 @@ internal sealed class ResultRing
     private readonly uint[] seen = new uint[Size];
     private readonly bool[] stood = new bool[Size];
     private bool started;
+    private bool wasTorn;
     private int counterAt;
 
     public uint Count => new ResultWord(seen[counterAt]).Count;
@@ -56,9 +60,11 @@ internal sealed class ResultRing
             }
         }
 
+        var isTorn = counters is 0 or 2 && !wasTorn;
+        wasTorn = isTorn;
         if (counters != 1)
         {
-            return RingReading.NoCounter;
+            return isTorn ? RingReading.Torn : RingReading.NoCounter;
         }
 
         if (!started)

@@ -90,6 +90,13 @@ internal sealed class BitfuryBench : IDisposable
     public UInt256 TipOf(UInt256 hash) =>
         newest.First(one => one.Job is not null && Sha256d.Hash(one.Work.Header) == hash).Work.Header.PreviousHash;
 
+    /// <summary>As guard does once nobody has the chips.</summary>
+    public bool TryMakeStandstill()
+    {
+        Wire.Advance(Now);
+        return Standstill.TryMake(line, config.Chips);
+    }
+
     public void NewTip()
     {
         tip = tip with { Low = tip.Low + 1 };

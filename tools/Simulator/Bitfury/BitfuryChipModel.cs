@@ -46,7 +46,9 @@ internal sealed class BitfuryChipModel
 
     public bool FindsNonsense { get; set; }
 
-    public bool Hashes => !StandsStill && registers.AllowHashing;
+    public bool IgnoresStop { get; set; }
+
+    public bool Hashes => !StandsStill && (IgnoresStop || registers.AllowHashing);
 
     /// <summary>Weak: two points of the field and this chip's own luck.</summary>
     public double Megahertz => Hashes ? speed * 172 * Math.Pow(1.25, (registers.OscillatorBits - 53) / 3.0) : 0;

@@ -18,6 +18,9 @@ public sealed class BitfuryFaults
     /// <summary>This chip's clock does not run, whatever it is told; it answers.</summary>
     public int? StandsStill { get; set; }
 
+    /// <summary>This chip's clock runs on, whatever it is told.</summary>
+    public int? IgnoresStop { get; set; }
+
     /// <summary>All that this chip finds is wrong.</summary>
     public int? FindsNonsense { get; set; }
 

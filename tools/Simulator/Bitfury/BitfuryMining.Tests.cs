@@ -115,6 +115,30 @@ public sealed class BitfuryMiningTests
     }
 
     [Fact]
+    public void ChipsWhoseOwnerIsGoneAreStoppedAndSeenToStandStill()
+    {
+        using var bench = new BitfuryBench(16);
+        bench.Run(10);
+        Assert.True(bench.Wire.Chips[15].Hashes);
+
+        Assert.True(bench.TryMakeStandstill());
+        Assert.All(bench.Wire.Chips.ToArray(), chip => Assert.False(chip.Hashes));
+        Assert.True(bench.TryMakeStandstill());
+    }
+
+    [Fact]
+    public void AChipThatDoesNotHearTheStopIsSeenToMove()
+    {
+        using var bench = new BitfuryBench(4);
+        bench.Run(10);
+        bench.Wire.Faults.IgnoresStop = 2;
+
+        Assert.False(bench.TryMakeStandstill());
+        bench.Wire.Faults.IgnoresStop = null;
+        Assert.True(bench.TryMakeStandstill());
+    }
+
+    [Fact]
     public void ChipsWithoutNewWorkRepeatThemselvesAndNobodyHearsOfIt()
     {
         using var bench = new BitfuryBench(2);

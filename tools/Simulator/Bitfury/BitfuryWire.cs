@@ -52,17 +52,18 @@ public sealed class BitfuryWire : SpiDevice
     /// <summary>How many transitions of MOSI this chain needs: some for each chip.</summary>
     public int TogglesNeeded => Math.Max(8, chips.Length);
 
-    /// <summary>The chips hash until then.</summary>
+    /// <summary>The chips hash until then; while a transfer goes on they do so by themselves.</summary>
     public void Advance(TimeSpan time)
     {
         for (var i = 0; i < chips.Length; i++)
         {
             chips[i].StandsStill = Faults.StandsStill == i;
+            chips[i].IgnoresStop = Faults.IgnoresStop == i;
             chips[i].FindsNonsense = Faults.FindsNonsense == i;
-            chips[i].Run((time - now).TotalSeconds);
+            chips[i].Run(Math.Max(0, (time - now).TotalSeconds));
         }
 
-        now = time;
+        now = time > now ? time : now;
     }
 
     /// <summary>MOSI went up and down so often while SCK was high, and SCK is low again.</summary>
@@ -93,6 +94,8 @@ public sealed class BitfuryWire : SpiDevice
         {
             readBuffer[i] = Transfer(writeBuffer[i]);
         }
+
+        Advance(now + TimeSpan.FromSeconds(8.0 * writeBuffer.Length / ConnectionSettings.ClockFrequency));
     }
 
     private byte Transfer(byte sent)
