@@ -24,6 +24,9 @@ internal sealed class MineLoop(
 
     private static readonly TimeSpan ThreadEndMax = TimeSpan.FromSeconds(1);
 
+    private readonly (HealthReport? Of, BoardHealth? Told)[] healths =
+        new (HealthReport?, BoardHealth?)[boards.Length];
+
     private string? ending;
 
     public void Run(CancellationToken stop)
@@ -92,7 +95,7 @@ internal sealed class MineLoop(
     private LinkLine Status()
     {
         var now = Uptime.Now;
-        var chains = Array.ConvertAll(boards, StatusOf);
+        var chains = Array.ConvertAll([.. Enumerable.Range(0, boards.Length)], StatusOf);
         var totals = hub.Totals;
         return new LinkLine(Mine: new MineStatus(
             now.TotalSeconds,
@@ -124,9 +127,9 @@ internal sealed class MineLoop(
             : Array.Find(boards, board => board.Chain.Report.Phase != BoardPhase.Up)?.Chain.Reason
             ?? (pool.Current is { } current ? $"mining on {current}" : "waiting for a pool"));
 
-    private static BoardMineStatus StatusOf(MiningBoard board)
+    private BoardMineStatus StatusOf(int index)
     {
-        var chain = board.Chain;
+        var chain = boards[index].Chain;
         var report = chain.Report;
         var counters = chain.Counters;
         return new BoardMineStatus(
@@ -146,8 +149,19 @@ internal sealed class MineLoop(
             report.Status.CrcErrors,
             report.Status.SkippedBytes)
         {
-            Health = HealthColumns.Of(report, Uptime.Now),
+            Health = HealthOf(index, report),
         };
+    }
+
+    /// <summary>Made once a second, as the report is: the columns of 126 chips are not for nothing.</summary>
+    private BoardHealth? HealthOf(int index, ChainReport report)
+    {
+        if (!ReferenceEquals(healths[index].Of, report.Health))
+        {
+            healths[index] = (report.Health, HealthColumns.Of(report, Uptime.Now));
+        }
+
+        return healths[index].Told;
     }
 
     private static string StateOf(ChainReport report) =>

@@ -60,7 +60,15 @@ internal sealed class LoadRig : IDisposable
         socket = listener.Poll(Patience, SelectMode.SelectRead)
             ? listener.Accept()
             : throw new TimeoutException("The miner did not connect to the bench.");
-        BringUp();
+        try
+        {
+            BringUp();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Shares that the pool has received.</summary>

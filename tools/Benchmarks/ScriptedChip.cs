@@ -135,7 +135,7 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
         frame.Clear();
         BinaryPrimitives.WriteUInt32BigEndian(frame[2..], register switch
         {
-            _ when register == ChipId.Address => (uint)model.Id << 16,
+            _ when register == ChipId.Address => new ChipId(model.Id, Revision: 0, address).ToBits(),
             PllRegister => registers[PllRegister] | Locked,
             _ => 0,
         });

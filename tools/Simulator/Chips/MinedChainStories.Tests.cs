@@ -1,0 +1,150 @@
+using Drivers.Hashing.Bm13xx;
+using Firmware.Mining;
+
+namespace Simulator.Chips;
+
+/// <summary>The product's miner and driver against simulated chips, minutes and hours on the simulated clock.</summary>
+public class MinedChainStories
+{
+    private const uint Bip320 = 0x1FFF_E000;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    public static TheoryData<string, int, int, int, int, double> Models { get; } = new()
+    {
+        // Model, chips, zero bits, ticket bits, baud, megahertz.
+        { "bm1387", 1, 6, 5, 1_562_500, 650 },
+        { "bm1397", 1, 5, 6, 1_562_500, 425 },
+        { "bm1362", 4, 5, 7, 1_041_667, 525 },
+        { "bm1366", 1, 5, 6, 1_041_667, 485 },
+        { "bm1368", 1, 5, 7, 1_041_667, 490 },
+        { "bm1370", 1, 5, 8, 1_041_667, 525 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void TenMinutesOfEachModelAreWithoutAHardwareError(
+        string model, int chips, int zeroBits, int ticketBits, int baud, double megahertz)
+    {
+        var mined = new MinedChain(Config(model, chips, zeroBits, ticketBits, baud), megahertz);
+        mined.RunUntilHashing();
+        mined.Run(10 * Minute);
+
+        var expected = mined.ResultsPerSecond * 600;
+        Assert.Equal(0, mined.Miner.Counters[Verdict.HardwareError]);
+        Assert.Equal(0, mined.Miner.Counters[Verdict.Duplicate]);
+        Assert.InRange(
+            mined.Miner.Counters.Results,
+            0.97 * expected - 5 * Math.Sqrt(expected),
+            expected + 5 * Math.Sqrt(expected));
+        Assert.Null(mined.Refused);
+        Assert.Equal(0, mined.Totals.Unconfirmed);
+        Assert.Empty(mined.Told);
+    }
+
+    [Theory]
+    [InlineData("bm1370", 1, true, Bip320)]
+    [InlineData("bm1370", 1, false, Bip320)]
+    [InlineData("bm1397", 1, true, Bip320)]
+    [InlineData("bm1397", 1, false, Bip320)]
+    public void NothingIsHashedTwiceInAnHour(string model, int chips, bool isExtended, uint mask)
+    {
+        var mined = new MinedChain(Config(model, chips, zeroBits: 4, 8, 1_562_500), 425, isExtended, mask);
+        mined.Bench.Watcher = new SearchSpace();
+        mined.RunUntilHashing();
+        mined.Run(60 * Minute);
+
+        var searched = mined.Bench.Searched();
+        Assert.True(searched.FirstRepeat is null, searched.FirstRepeat);
+        Assert.True(searched.Hashes > 0.95 * 3600 * mined.Chain.Status.HashRate * Math.ScaleB(1, 28));
+        Assert.Null(mined.Refused);
+    }
+
+    [Fact]
+    public void AChainOf126WithDeadChipsAndABrownOutMinesOnNamesThemAndGetsTheDomainBack()
+    {
+        var mined = new MinedChain(
+            Config("bm1362", 126, zeroBits: 1, ticketBits: 8, 3_125_000) with { ChipsPerDomain = 3 }, 525);
+        mined.Bench.Faults.DeadCores = ChipSet.Of(17, 90);
+        mined.RunUntilHashing();
+        mined.Run(3 * Minute);
+        mined.Bench.Faults.BrownOut(domain: 5, TimeSpan.FromSeconds(2));
+        mined.Run(7 * Minute);
+
+        var told = string.Join("; ", mined.Told);
+        Assert.Contains("domain 5 (chips 15 to 17) set up anew", told, StringComparison.Ordinal);
+        Assert.Equal("chip 17, 90 silent", mined.Miner.Report.Health.Word);
+        Assert.Equal(0, mined.Miner.Report.Ladder.Resets);
+        Assert.Null(mined.Miner.Report.Fault);
+        Assert.Equal(0, mined.Miner.Counters[Verdict.HardwareError]);
+        Assert.Null(mined.Refused);
+
+        var before = mined.Miner.Counters.Results;
+        mined.Run(5 * Minute);
+        var expected = mined.ResultsPerSecond * 300 * 124 / 126;
+        Assert.InRange(
+            mined.Miner.Counters.Results - before, expected * 0.97 - 5 * Math.Sqrt(expected),
+            expected + 5 * Math.Sqrt(expected));
+        Assert.All([15, 16], chip => Assert.Equal(ChipHealth.Well, mined.Miner.Report.Health.Chips[chip].Health));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AJobThatIsLostOnTheWireIsThereASecondLater(bool isExtended)
+    {
+        var mined = new MinedChain(Config("bm1370", 1, zeroBits: 5, 5, 1_041_667), 525, isExtended);
+        mined.RunUntilHashing();
+        for (var i = 0; i < 12; i++)
+        {
+            mined.RunToNextJob();
+            var given = mined.Bench.Now;
+            mined.Bench.Faults.ToChips.DropRate = 1;
+            mined.Run(TimeSpan.FromMilliseconds(50));
+            mined.Bench.Faults.ToChips.DropRate = 0;
+            mined.Run(TimeSpan.FromSeconds(1.2));
+
+            var arrived = mined.Bench.Jobs.First(job => job.At > given);
+            Assert.InRange((arrived.At - given).TotalSeconds, 0.05, 1.01);
+            Assert.Equal(mined.Tip, arrived.Header.PreviousHash);
+        }
+
+        Assert.Null(mined.Refused);
+    }
+
+    [Fact]
+    public void OfDamagedBytesToTheChipsNothingComesThatThePoolRefuses()
+    {
+        var mined = new MinedChain(Config("bm1370", 1, zeroBits: 5, 5, 1_041_667), 525);
+        mined.RunUntilHashing();
+        var judged = Judged(mined);
+        mined.Bench.Faults.ToChips.FlipRate = 0.0005;
+        mined.Bench.Faults.ToChips.DropRate = 0.0005;
+        mined.Run(10 * Minute);
+
+        Assert.True(mined.Miner.JobsSent > mined.Bench.JobsReceived, "The wire lost nothing.");
+        Assert.InRange(Judged(mined) - judged, 0.9 * 600 * mined.ResultsPerSecond, 1.1 * 600 * mined.ResultsPerSecond);
+        Assert.Null(mined.Refused);
+        Assert.Equal(default, mined.Miner.Report.Ladder);
+    }
+
+    [Fact]
+    public void OfDamagedBytesFromTheChipsNoMoreIsLostThanTheFramesTheyAreIn()
+    {
+        var mined = new MinedChain(Config("bm1370", 1, zeroBits: 5, 4, 1_041_667), 525);
+        mined.RunUntilHashing();
+        var (onWire, judged) = (mined.Bench.ResultsOnWire, Judged(mined));
+        mined.Bench.Faults.FromChips.FlipRate = 0.0005;
+        mined.Bench.Faults.FromChips.DropRate = 0.0005;
+        mined.Run(10 * Minute);
+
+        var share = (Judged(mined) - judged) / (double)(mined.Bench.ResultsOnWire - onWire);
+        Assert.InRange(share, 0.97, 1.001);
+        Assert.Null(mined.Refused);
+        Assert.Equal(default, mined.Miner.Report.Ladder);
+    }
+
+    private static long Judged(MinedChain mined) => mined.Miner.Counters.Results;
+
+    private static Bm13xxConfig Config(string model, int chips, int zeroBits, int ticketBits, int baud) =>
+        new(ChipModel.Find(model)!, chips, baud, new TicketMask(ticketBits), zeroBits);
+}
