@@ -290,7 +290,9 @@ public sealed class Bm13xxChain : IHashChain
             return Next(now);
         }
 
-        return clock.IsSettled(WantedClock) ? Settle(now) : Walk(now);
+        state = bringUp.IsAnybodyLeft() ? state : ChainState.Failed;
+        return state == ChainState.Failed ? Wait(now, Idle)
+            : clock.IsSettled(WantedClock) ? Settle(now) : Walk(now);
     }
 
     private ChainStep Walk(TimeSpan now)

@@ -61,6 +61,21 @@ internal sealed class BringUp(ChainWire wire)
         }
     }
 
+    /// <summary>
+    /// False, with the fault, where no chip is to hash any more: none came back, or no clock locks. As nobody expects
+    /// anything of such a chain, nobody would miss it either.
+    /// </summary>
+    public bool IsAnybodyLeft()
+    {
+        if (Array.Exists(wire.Chips, static chip => chip.IsClocked))
+        {
+            return true;
+        }
+
+        Fail(BringUpFault.NobodyLeft(wire.Chips));
+        return false;
+    }
+
     private void Begin()
     {
         State = ChainState.Enumerating;

@@ -73,6 +73,11 @@ internal static class BringUpFault
         $"The chips were told to change to {config.Fast.Baud} baud and answer neither there nor at {Slow}: "
         + $"reset and start again; the next start stays at {Slow}.";
 
+    /// <summary>Each has its fault: it did not come back from a rejoin, or its clock does not lock.</summary>
+    public static string NobodyLeft(ReadOnlySpan<ChipRecord> chips) => chips.Length == 1
+        ? $"The only chip is lost: {chips[0].Fault}"
+        : $"None of the {chips.Length} chips is left to hash. The first of them: {chips[0].Fault}";
+
     /// <summary>No fault: the chain runs, but slower on the wire than it should.</summary>
     public static string StaysSlow(Bm13xxConfig config) =>
         $"Runs at {Slow} baud: at {config.Fast.Baud} the chips did not answer. Check the data wires, "

@@ -109,6 +109,59 @@ public class RejoiningTests
         Assert.Equal(3 * chain.Chip(0).HashRate, chain.Status.HashRate);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AChainOfWhichNobodyComesBackHasFailed(int count)
+    {
+        var chips = new FakeChips(ChipModel.Bm1370, count);
+        var (chain, now) = Run(chips, 1, 1_000_000);
+        for (var chip = 0; chip < count; chip++)
+        {
+            chips[chip].IsAlive = false;
+        }
+
+        chain.Rejoin(0, count, now);
+        now = chips.Run(chain, now, now + 5 * Second);
+
+        Assert.Equal((ChainState.Failed, 0), (chain.Status.State, chain.Status.HashRate));
+        Assert.Contains("chip 0 (address 0x00) did not come back: ", chain.Status.Fault, Ordinal);
+
+        chips.Reset();
+        for (var chip = 0; chip < count; chip++)
+        {
+            chips[chip].IsAlive = true;
+        }
+
+        chain.Start(now);
+        chips.Run(chain, now, now + 10 * Second);
+        Assert.Equal((ChainState.Running, null), (chain.Status.State, chain.Status.Fault));
+    }
+
+    [Theory]
+    [InlineData(3)] // Of a chip that stayed: those behind it would move up, and the lost one among them.
+    [InlineData(12)] // Of the lost one itself: it would take its neighbour's.
+    [InlineData(23)] // Of the last.
+    public void AnAddressThatGetsLostMovesNobody(int frame)
+    {
+        var chips = new FakeChips(ChipModel.Bm1362, 24);
+        var (chain, now) = Run(chips, 3, 1_041_667);
+        chips.Reset(12, 3);
+        var address = $"55AA4005{frame * 8:X2}";
+        var losses = 0;
+        chips.Loses = heard => heard.StartsWith(address, Ordinal) && losses++ == 0;
+
+        chain.Rejoin(12, 3, now);
+        chips.Run(chain, now, now + 8 * Second);
+
+        Assert.Equal(2, losses);
+        Assert.All(Enumerable.Range(0, 24), chip =>
+        {
+            Assert.Equal(8 * chip, chips[chip].Address);
+            Assert.Equal((true, null), (chain.Chip(chip).Answers, chain.Chip(chip).Fault));
+        });
+    }
+
     [Fact]
     public void WorkThatComesWhileTheWireIsSlowIsSentOnceItIsFastAgain()
     {

@@ -7,6 +7,7 @@ namespace Drivers.Hashing.Bm13xx;
 internal sealed class Rejoining(ChainWire wire)
 {
     private const int AsksMax = 3;
+    private const int DealsMax = 3;
 
     private readonly Setup setup = new(wire);
 
@@ -30,14 +31,37 @@ internal sealed class Rejoining(ChainWire wire)
         }
     }
 
+    /// <summary>
+    /// All take their addresses anew. Were one of the frames lost, every chip behind would stand under its neighbour's
+    /// address and hash what that one hashes: so all are asked, and the addresses are dealt again.
+    /// </summary>
     private IEnumerable<Move> DealAddresses(ChipRecord[] lost)
     {
-        yield return setup.Inactive(SetupStep.Do(SetupAction.Inactive));
         var versions = SetupStep.Do(wire.Model.RollsVersions ? SetupAction.Versions : SetupAction.Inactive);
-        foreach (var move in setup.DealAddresses(SetupStep.Do(SetupAction.Addresses)).Concat(setup.Run(versions, lost)))
+        for (var deals = 0; deals < DealsMax && (deals == 0 || !StandAsDealt(lost)); deals++)
         {
-            yield return move;
+            yield return setup.Inactive(SetupStep.Do(SetupAction.Inactive));
+            var dealt = setup.DealAddresses(SetupStep.Do(SetupAction.Addresses));
+            foreach (var move in dealt.Concat(setup.Run(versions, lost)))
+            {
+                yield return move;
+            }
+
+            yield return wire.AskAll(ChipId.Address);
         }
+    }
+
+    /// <summary>No address twice, and everybody at theirs who was never in doubt; the others are asked one by one.</summary>
+    private bool StandAsDealt(ChipRecord[] lost)
+    {
+        var heard = new int[byte.MaxValue + 1];
+        foreach (var (_, value) in wire.Inquiry.Answers)
+        {
+            heard[ChipId.FromBits(value).ChipAddress]++;
+        }
+
+        return Array.TrueForAll(wire.Chips, chip => heard[chip.Address] <= 1
+            && (heard[chip.Address] == 1 || !chip.Answers || Array.IndexOf(lost, chip) >= 0));
     }
 
     private IEnumerable<Move> Find(ChipRecord[] lost)
