@@ -99,6 +99,35 @@ public class LivenessTests
         }
     }
 
+    [Fact] // Its driver found nobody at its addresses, and expects nothing from there any more.
+    public void ADomainThatDoesNotComeBackIsNamedAndTriedAgainAsOne()
+    {
+        var liveness = New(chips: 6, chipsPerDomain: 3);
+        double[] rates = [1, 1, 1, 1, 1, 1];
+        var orders = new List<(TimeSpan At, LivenessOrder Order)>();
+        for (var now = Start; now < Start + TimeSpan.FromMinutes(25); now += Beat)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                liveness.Saw(i, Verdict.BelowTarget, now);
+            }
+
+            if (liveness.Step(rates, TimeSpan.Zero, now) is { Reason: not null } order)
+            {
+                orders.Add((now, order));
+                rates.AsSpan(3).Clear();
+            }
+        }
+
+        Assert.All(orders, step => Assert.Equal((3, 3), (step.Order.First, step.Order.Count)));
+        Assert.Equal(
+            [LivenessAction.Rejoin, LivenessAction.None, LivenessAction.Rejoin, LivenessAction.Rejoin],
+            orders.Select(step => step.Order.Action));
+        Assert.Equal(Liveness.ComesBackWithin, orders[1].At - orders[0].At);
+        Assert.Equal(Liveness.TryAgainEvery, orders[2].At - orders[1].At);
+        Assert.Equal(ChipHealth.Silent, liveness[4]);
+    }
+
     [Fact]
     public void TimeThatNobodyWatchedProvesNothing()
     {

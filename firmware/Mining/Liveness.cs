@@ -52,6 +52,11 @@ public sealed class Liveness(int chipsPerDomain)
     /// <summary>Chips that are left out are set up anew so often.</summary>
     public static readonly TimeSpan TryAgainEvery = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// A chip that was set up anew and of which its driver still expects nothing after that time did not come back.
+    /// </summary>
+    public static readonly TimeSpan ComesBackWithin = TimeSpan.FromMinutes(1);
+
     /// <summary>Between two orders to set chips up anew: each takes its time on the wire.</summary>
     public static readonly TimeSpan RejoinEvery = TimeSpan.FromSeconds(10);
 
@@ -156,7 +161,7 @@ public sealed class Liveness(int chipsPerDomain)
             return Climb(now);
         }
 
-        return chips.Length < 2 || now < rejoinFrom ? default : StepParts(now);
+        return chips.Length < 2 || now < rejoinFrom ? default : StepParts(resultsPerSecond, now);
     }
 
     private void Expect(ReadOnlySpan<double> resultsPerSecond, double seconds)
@@ -194,7 +199,7 @@ public sealed class Liveness(int chipsPerDomain)
     }
 
     /// <summary>Domains first: one that lost its power is one cause, and not as many as it has chips.</summary>
-    private LivenessOrder StepParts(TimeSpan now)
+    private LivenessOrder StepParts(ReadOnlySpan<double> resultsPerSecond, TimeSpan now)
     {
         if (chipsPerDomain > 1)
         {
@@ -214,18 +219,25 @@ public sealed class Liveness(int chipsPerDomain)
             }
         }
 
-        return StepChips(now);
+        return StepChips(resultsPerSecond, now);
     }
 
-    private LivenessOrder StepChips(TimeSpan now)
+    /// <summary>Neighbours whose turn comes at the same time are one cause, too.</summary>
+    private LivenessOrder StepChips(ReadOnlySpan<double> resultsPerSecond, TimeSpan now)
     {
         var bound = Silence.Bound(chips.Length);
-        for (var i = 0; i < chips.Length; i++)
+        for (var first = 0; first < chips.Length; first++)
         {
-            ref var chip = ref chips[i];
-            if (chip.IsLeftOut ? now >= chip.TryAgainAt : chip.IsWedged || chip.Silence.IsProven(bound, now))
+            var end = first;
+            while (end < Math.Min(chips.Length, resultsPerSecond.Length)
+                && chips[end].IsDue(resultsPerSecond[end], bound, now))
             {
-                return Doubt(i, i + 1, now);
+                end++;
+            }
+
+            if (end > first)
+            {
+                return Doubt(first, end, now);
             }
         }
 
@@ -249,7 +261,7 @@ public sealed class Liveness(int chipsPerDomain)
                 { Health: ChipHealth.Suspect } => ChipHealth.Silent,
                 var leftOut => leftOut.Health,
             });
-            chip.TryAgainAt = now + TryAgainEvery;
+            chip.DoubtedAt = now;
             chip.WrongInARow = 0;
             chip.Silence.Break(now);
             domains[i / chipsPerDomain].Break(now);
@@ -289,10 +301,18 @@ public sealed class Liveness(int chipsPerDomain)
         public Silence Silence;
         public int WrongInARow;
         public ChipHealth Health;
-        public TimeSpan TryAgainAt;
+        public TimeSpan DoubtedAt;
 
         public readonly bool IsLeftOut => Health is ChipHealth.Silent or ChipHealth.Wrong;
 
         public readonly bool IsWedged => WrongInARow >= WrongInARowMax;
+
+        /// <summary>Something is to be done about it, by what it has found and what it is to find.</summary>
+        public readonly bool IsDue(double resultsPerSecond, double bound, TimeSpan now) => Health switch
+        {
+            ChipHealth.Silent or ChipHealth.Wrong => now - DoubtedAt >= TryAgainEvery,
+            ChipHealth.Suspect when resultsPerSecond <= 0 && now - DoubtedAt >= ComesBackWithin => true,
+            _ => IsWedged || Silence.IsProven(bound, now),
+        };
     }
 }
