@@ -7,7 +7,7 @@ public readonly record struct ChipReport(ChipHealth Health, ChipFigures Figures,
 
 /// <summary>All chips of a chain, once a second.</summary>
 /// <param name="Word">Which of them find nothing, in a few words; null where all do.</param>
-/// <param name="Note">One sentence about chips that contradict themselves, or null.</param>
+/// <param name="Note">What the driver says of chips, or that some contradict themselves; or null.</param>
 public sealed record HealthReport(ChipReport[] Chips, int ChipsPerDomain, string? Word, string? Note)
 {
     public static readonly HealthReport None = new([], 1, null, null);
@@ -105,7 +105,16 @@ public sealed class ChainHealth
             chips[i] = new(liveness[i], book.Of(i, now), chain.Chip(i));
         }
 
-        Report = new(chips, chain.ChipsPerDomain, ChipWords.Of(liveness, chain.ChipsPerDomain), Contradiction(chips));
+        Report = new(chips, chain.ChipsPerDomain, ChipWords.Of(liveness, chain.ChipsPerDomain), Faults(chips) ?? Contradiction(chips));
+    }
+
+    /// <summary>What the driver says of its chips and not of the chain: the first in full, and how many more.</summary>
+    private string? Faults(ChipReport[] chips)
+    {
+        var ofChain = chain.Status.Note;
+        var first = Array.Find(chips, chip => chip.Status.Fault is { } fault && fault != ofChain).Status.Fault;
+        var more = chips.Count(chip => chip.Status.Fault is { } fault && fault != ofChain && fault != first);
+        return more == 0 ? first : $"{first} And {more} more.";
     }
 
     private static string? Contradiction(ChipReport[] chips)

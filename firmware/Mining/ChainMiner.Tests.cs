@@ -171,6 +171,18 @@ public class ChainMinerTests
     }
 
     [Fact]
+    public void WhatTheDriverSaysOfItsChipsIsTold()
+    {
+        var chain = new EasyChain { Chips = 6 };
+        chain.FaultOf = chip => chip is 2 or 3 ? $"chip {chip} does not lock." : null;
+        var health = new ChainHealth(chain, hashesPerResult: 16);
+        health.Start(TimeSpan.Zero);
+        health.Tell(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("chip 2 does not lock. And 1 more.", health.Report.Note);
+    }
+
+    [Fact]
     public void AccountsAllocateNothing()
     {
         var book = new ChipBook(hashesPerResult: 16);

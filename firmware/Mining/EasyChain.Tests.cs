@@ -28,6 +28,8 @@ internal sealed class EasyChain : IHashChain
     /// <summary>A nonce belongs to the chip that it leaves as the rest of a division by their number.</summary>
     public int Chips { get; init; } = 1;
 
+    public Func<int, string?> FaultOf { get; set; } = _ => null;
+
     public int JobFrameSize => FrameSize;
 
     public int ReportedZeroBits => 4;
@@ -70,7 +72,7 @@ internal sealed class EasyChain : IHashChain
     public Action<int, int>? WhenRejoined { get; set; }
 
     public ChipStatus Chip(int chip) =>
-        new(WantedClock, Status.HashRate / Chips, Counted(chip), Answers: true, Fault: null);
+        new(WantedClock, Status.HashRate / Chips, Counted(chip), Answers: true, FaultOf(chip));
 
     public void Rejoin(int firstChip, int count, TimeSpan now)
     {

@@ -48,6 +48,15 @@ public class HealthColumnsTests
     }
 
     [Fact]
+    public void AChipThatItsDriverLeftOutIsNotWell()
+    {
+        var chips = new[] { null, "does not lock" }.Select(fault => new ChipReport(
+            ChipHealth.Well, default, new(new Megahertz(500), fault is null ? 1 : 0, null, Answers: true, fault)));
+
+        Assert.Equal("os", HealthColumns.Of(Report(chips), Now)!.Chips.States);
+    }
+
+    [Fact]
     public void ABoardThatWasNeverUpHasNone() => Assert.Null(HealthColumns.Of(Report([]), Now));
 
     private static ChainReport Report(IEnumerable<ChipReport> chips) => new(

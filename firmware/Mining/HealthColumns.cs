@@ -29,7 +29,7 @@ public static class HealthColumns
     }
 
     private static ChipColumns Chips(ChipReport[] chips, TimeSpan now) => new(
-        string.Concat(chips.Select(chip => Letter(chip.Health))),
+        string.Concat(chips.Select(Letter)),
         Array.ConvertAll(chips, chip => Rate(chip.Figures.HashRate)),
         Array.ConvertAll(chips, chip => chip.Figures.CountedHashRate is { } counted ? Rate(counted) : (double?)null),
         Array.ConvertAll(chips, chip => Math.Round(chip.Status.Clock.Value, 2)),
@@ -58,8 +58,9 @@ public static class HealthColumns
     /// <summary>Four digits after the point: simulated chips are slow, and a line has its length.</summary>
     private static double Rate(double hashes) => Math.Round(hashes / Giga, 4);
 
-    private static char Letter(ChipHealth health) => health switch
+    private static char Letter(ChipReport chip) => chip.Health switch
     {
+        ChipHealth.Well when chip.Status is { HashRate: 0, Fault: not null } => 's', // Its driver left it out.
         ChipHealth.Well => 'o',
         ChipHealth.Suspect => 'd',
         ChipHealth.Silent => 's',
