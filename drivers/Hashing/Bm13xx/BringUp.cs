@@ -188,24 +188,11 @@ internal sealed class BringUp(ChainWire wire)
             for (var asks = 0; asks < AddressAsksMax && !chip.IsPresent; asks++)
             {
                 yield return wire.AskOne(ChipId.Address, chip);
-                chip.IsPresent = HasAnswered(chip);
+                chip.IsPresent = wire.HasAnswered(chip);
             }
         }
 
         Chips = wire.PresentChips;
-    }
-
-    private bool HasAnswered(ChipRecord chip)
-    {
-        foreach (var (_, value) in Inquiry.Answers)
-        {
-            if (wire.Model.Is(ChipId.FromBits(value).Model) && ChipId.FromBits(value).ChipAddress == chip.Address)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Where chips are missing, each is named; whether that ends it, the board file says.</summary>

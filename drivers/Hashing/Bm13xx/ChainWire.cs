@@ -105,6 +105,21 @@ internal sealed class ChainWire
         return new(default, Listens: true);
     }
 
+    /// <summary>The last question was for CHIP_ID, and one of this model answered it with this chip's address.</summary>
+    public bool HasAnswered(ChipRecord chip)
+    {
+        foreach (var (_, value) in Inquiry.Answers)
+        {
+            var id = ChipId.FromBits(value);
+            if (Model.Is(id.Model) && id.ChipAddress == chip.Address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public Move SwitchTo(int baud)
     {
         Baud = baud;

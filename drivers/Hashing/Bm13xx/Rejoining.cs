@@ -68,7 +68,7 @@ internal sealed class Rejoining(ChainWire wire)
     {
         foreach (var chip in lost)
         {
-            for (var asks = 0; asks < AsksMax && (asks == 0 || !HasAnswered(chip)); asks++)
+            for (var asks = 0; asks < AsksMax && (asks == 0 || !wire.HasAnswered(chip)); asks++)
             {
                 yield return wire.AskOne(ChipId.Address, chip);
             }
@@ -119,23 +119,9 @@ internal sealed class Rejoining(ChainWire wire)
         wire.HoldsWork = false;
     }
 
-    private bool HasAnswered(ChipRecord chip)
-    {
-        foreach (var (_, value) in wire.Inquiry.Answers)
-        {
-            var id = ChipId.FromBits(value);
-            if (wire.Model.Is(id.Model) && id.ChipAddress == chip.Address)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private void Judge(ChipRecord chip)
     {
-        if (HasAnswered(chip))
+        if (wire.HasAnswered(chip))
         {
             return;
         }
