@@ -109,6 +109,7 @@ internal static partial class Arrows
         ["Drivers.Hashing.Cpu"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Hashing.Lanes"] = ["Drivers.Hashing"],
         ["Drivers.Hashing.Bm13xx"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
+        ["Drivers.Hashing.Bm13xx.Decoding"] = ["Drivers", "Drivers.Hashing", "Drivers.Hashing.Bm13xx"],
         ["Drivers.Hashing.Bitfury"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Sensors"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Fans"] = ["Drivers", "Drivers.Buses", "Drivers.Sensors"],
@@ -130,7 +131,7 @@ internal static partial class Arrows
         ["Firmware.Cli"] =
         [
             "Firmware", "Firmware.Boards", "Firmware.Guard", "Firmware.Link", "Firmware.Mining", "Firmware.Pool",
-            "Firmware.Serve", .. Protocol, "Drivers",
+            "Firmware.Serve", .. Protocol, "Drivers", "Drivers.Hashing.Bm13xx", "Drivers.Hashing.Bm13xx.Decoding",
         ],
     };
 

@@ -23,6 +23,7 @@ internal sealed class DecodeCommand
     /// <exception cref="UsageException">No hex, or no frames: the sentence says where.</exception>
     public static int Run(DecodeOptions options, TextReader input, TextWriter output)
     {
+        var chip = ChipDecode.Model(options);
         var text = options.Words.Length > 0 ? string.Join(' ', options.Words) : ReadAll(options.File, input);
         var runs = Capture.Read(text);
         if (runs.Count == 0)
@@ -31,7 +32,15 @@ internal sealed class DecodeCommand
                 "decode needs hex, as arguments, in a --file or on standard input; see sv2fw decode --help.");
         }
 
-        new DecodeCommand(options, output).Show(runs);
+        if (chip is not null)
+        {
+            ChipDecode.Show(chip, options.Side, runs, output);
+        }
+        else
+        {
+            new DecodeCommand(options, output).Show(runs);
+        }
+
         return 0;
     }
 

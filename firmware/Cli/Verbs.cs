@@ -145,19 +145,29 @@ internal static class Verbs
             Description = "Opens a Noise session, captured from its first byte: one side's ephemeral secret.",
             HelpName = "HEX",
         };
-        var side = new Option<string?>("--side") { Description = "Whose secret: client or server.", HelpName = "SIDE" };
+        var side = new Option<string?>("--side")
+        {
+            Description = "Whose secret: client or server. With --chip, who sent every byte: host or chips.",
+            HelpName = "SIDE",
+        };
         var staticSecret = new Option<string?>("--static-secret")
         {
             Description = "The server's static secret, which its side needs too.",
             HelpName = "HEX",
         };
-        var command = new Command("decode", DecodeOptions.Help) { hex, file, secret, side, staticSecret };
+        var chip = new Option<string?>("--chip")
+        {
+            Description = "The bytes are of the serial line of these chips: bm1370 or the like.",
+            HelpName = "MODEL",
+        };
+        var command = new Command("decode", DecodeOptions.Help) { hex, file, chip, secret, side, staticSecret };
         command.SetAction(parsed => DecodeCommand.Run(
             new DecodeOptions
             {
                 Words = parsed.GetValue(hex) ?? [],
                 File = parsed.GetValue(file),
                 EphemeralSecret = parsed.GetValue(secret),
+                Chip = parsed.GetValue(chip),
                 Side = parsed.GetValue(side),
                 StaticSecret = parsed.GetValue(staticSecret),
             },

@@ -2,6 +2,17 @@ using System.Buffers.Binary;
 
 namespace Drivers.Hashing.Bm13xx;
 
+/// <summary>What a command is for.</summary>
+public enum CommandKind : byte
+{
+    SetAddress,
+    Write,
+    WriteAll,
+    Read,
+    ReadAll,
+    Inactive,
+}
+
 /// <summary>Writes commands of one of the family's two tongues into a buffer and returns their length.</summary>
 /// <remarks>
 /// <code>
@@ -72,6 +83,16 @@ public sealed class Commands
     public int WriteAll(RegisterWrite write, Span<byte> frame) => Long(WriteAllHeader, 0, write, frame);
 
     public int Write(byte chip, RegisterWrite write, Span<byte> frame) => Long(WriteHeader, chip, write, frame);
+
+    /// <summary>What begins with this byte; null for a job and for what is no command.</summary>
+    public CommandKind? KindOf(byte header) =>
+        header == SetAddressHeader ? CommandKind.SetAddress
+        : header == WriteHeader ? CommandKind.Write
+        : header == WriteAllHeader ? CommandKind.WriteAll
+        : header == ReadHeader ? CommandKind.Read
+        : header == ReadAllHeader ? CommandKind.ReadAll
+        : header == InactiveHeader ? CommandKind.Inactive
+        : null;
 
     private int Short(byte header, byte first, byte second, Span<byte> frame)
     {

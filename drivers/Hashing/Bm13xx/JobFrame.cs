@@ -33,6 +33,23 @@ public static class JobFrame
         return Size;
     }
 
+    /// <summary>The header of such a frame, whatever its checksum says.</summary>
+    public static BlockHeader Read(ReadOnlySpan<byte> frame) => new()
+    {
+        Version = BinaryPrimitives.ReadUInt32LittleEndian(frame[82..]),
+        PreviousHash = ReadGroupsReversed(frame[50..]),
+        MerkleRoot = ReadGroupsReversed(frame[18..]),
+        NTime = BinaryPrimitives.ReadUInt32LittleEndian(frame[14..]),
+        NBits = BinaryPrimitives.ReadUInt32LittleEndian(frame[10..]),
+        Nonce = BinaryPrimitives.ReadUInt32LittleEndian(frame[6..]),
+    };
+
+    private static UInt256 ReadGroupsReversed(ReadOnlySpan<byte> bytes) => new(
+        Low: BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]), 32),
+        MidLow: BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]), 32),
+        MidHigh: BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]), 32),
+        High: BitOperations.RotateLeft(BinaryPrimitives.ReadUInt64LittleEndian(bytes), 32));
+
     private static void WriteGroupsReversed(UInt256 hash, Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, BitOperations.RotateLeft(hash.High, 32));

@@ -46,9 +46,9 @@ public static class MidstateFrame
         Commands commands, byte id, ReadOnlySpan<byte> tail, ReadOnlySpan<Midstate> midstates, Span<byte> frame)
     {
         commands.Preamble.CopyTo(frame);
-        var size = FieldsSize + midstates.Length * MidstateSize + CrcSize;
+        var size = BodySize(midstates.Length);
         var body = frame.Slice(commands.Preamble.Length, size);
-        ReadOnlySpan<byte> start = [Header, LengthByte(midstates.Length), id, (byte)midstates.Length, 0, 0, 0, 0];
+        ReadOnlySpan<byte> start = [Header, (byte)size, id, (byte)midstates.Length, 0, 0, 0, 0];
         start.CopyTo(body);
         tail.Slice(8, 4).CopyTo(body[8..]);
         tail.Slice(4, 4).CopyTo(body[12..]);
@@ -60,6 +60,34 @@ public static class MidstateFrame
 
         BinaryPrimitives.WriteUInt16BigEndian(body[^CrcSize..], Crc.Crc16(body[..^CrcSize]));
         return commands.Preamble.Length + size;
+    }
+
+    /// <summary>How long the frame is whose length byte is this; 0 where no count of midstates makes it so.</summary>
+    public static int SizeOf(Commands commands, ReadOnlySpan<int> counts, byte length)
+    {
+        foreach (var count in counts)
+        {
+            if (BodySize(count) == length)
+            {
+                return commands.Preamble.Length + length;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Header bytes 64 to 79 with the nonce that the job begins at, and the midstates.</summary>
+    /// <param name="body">From the header byte to the checksum, which is not looked at.</param>
+    public static (byte[] Tail, Midstate[] Midstates) Read(ReadOnlySpan<byte> body)
+    {
+        byte[] tail = [.. body[16..20], .. body[12..16], .. body[8..12], .. body[4..8]];
+        var midstates = new Midstate[(body.Length - FieldsSize - CrcSize) / MidstateSize];
+        for (var i = 0; i < midstates.Length; i++)
+        {
+            midstates[i] = ReadReversed(body[(FieldsSize + i * MidstateSize)..]);
+        }
+
+        return (tail, midstates);
     }
 
     /// <summary>Spreads the low bits of a number over the bits of a mask, lowest first.</summary>
@@ -74,8 +102,19 @@ public static class MidstateFrame
         return spread;
     }
 
-    /// <summary>Header to CRC: 54, 86 or 150.</summary>
-    private static byte LengthByte(int midstates) => (byte)(FieldsSize + midstates * MidstateSize + CrcSize);
+    /// <summary>Header byte to CRC, which is also the length byte: 54, 86 or 150.</summary>
+    public static int BodySize(int midstates) => FieldsSize + midstates * MidstateSize + CrcSize;
+
+    private static Midstate ReadReversed(ReadOnlySpan<byte> bytes)
+    {
+        Span<uint> words = stackalloc uint[8];
+        for (var word = 0; word < words.Length; word++)
+        {
+            words[word] = BinaryPrimitives.ReadUInt32BigEndian(bytes[(4 * (7 - word))..]);
+        }
+
+        return new(Vector128.Create<uint>(words[..4]), Vector128.Create<uint>(words[4..]));
+    }
 
     private static void WriteReversed(in Midstate midstate, Span<byte> bytes)
     {

@@ -54,14 +54,16 @@ public static class NonceSpace
             return 0;
         }
 
-        var address = model.Nonces switch
-        {
-            NonceLayout.Core7 => wireNonce.Field(24, 17),
-            NonceLayout.Core8 => wireNonce.Field(23, 16),
-            _ => AsInHeader(wireNonce).Field(7, 2) << 2,
-        };
-        return Math.Min((int)address / model.AddressStep(chips), chips - 1);
+        return Math.Min(AddressIn(model, wireNonce) / model.AddressStep(chips), chips - 1);
     }
+
+    /// <summary>What stands where the address of the chip that found it does.</summary>
+    public static byte AddressIn(ChipModel model, uint wireNonce) => (byte)(model.Nonces switch
+    {
+        NonceLayout.Core7 => wireNonce.Field(24, 17),
+        NonceLayout.Core8 => wireNonce.Field(23, 16),
+        _ => AsInHeader(wireNonce).Field(7, 2) << 2,
+    });
 
     /// <summary>Which core of it.</summary>
     public static int Core(ChipModel model, uint wireNonce) => model.Nonces switch

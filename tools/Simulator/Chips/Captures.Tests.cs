@@ -51,6 +51,23 @@ internal static class Captures
         return ([0x55, 0xAA, .. body, (byte)(crc >> 8), (byte)(crc & 0xFF)], Hex(job, "nonce_wire"));
     }
 
+    /// <summary>Work of a Stratum V1 log as a job's body, and the nonce that it found, as a chip sends it.</summary>
+    public static (byte[] Body, uint Nonce) StratumWork(int number)
+    {
+        var work = Root.GetProperty("stratum_vectors")[number];
+        static byte[] Swapped(byte[] bytes) => [.. bytes.Reverse()];
+        byte[] root = Hex(work, "merkle_root_header_bytes");
+
+        // Stratum turns the bytes of each group round, and the wire the groups: together all bytes.
+        byte[] previous = Swapped(Hex(work, "prevhash_stratum"));
+        byte[] body =
+        [
+            0x21, 0x56, 0x08, 1, 0, 0, 0, 0, .. Swapped(Hex(work, "nbits")), .. Swapped(Hex(work, "ntime")),
+            .. root.Chunk(4).Reverse().SelectMany(group => group), .. previous, .. Swapped(Hex(work, "version")),
+        ];
+        return (body, BinaryPrimitives.ReadUInt32LittleEndian(Hex(work, "nonce_u32")));
+    }
+
     private static byte[] Hex(JsonElement element, string name) =>
         Convert.FromHexString(element.GetProperty(name).GetString()!);
 
