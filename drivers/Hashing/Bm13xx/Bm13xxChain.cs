@@ -71,7 +71,7 @@ public sealed class Bm13xxChain : IHashChain
         state,
         bringUp.Chips,
         expected.FastestClock,
-        IsHashing ? expected.HashRate : 0,
+        IsHashing ? expected.HashRate * NewShare : 0,
         reader.Frames,
         reader.CrcErrors,
         reader.SkippedBytes,
@@ -95,11 +95,13 @@ public sealed class Bm13xxChain : IHashChain
 
     private bool IsHashing => state is ChainState.Ramping or ChainState.Running;
 
+    private double NewShare => NonceSpace.NewShare(config.Model, jobs.RolledMask);
+
     public ChipStatus Chip(int chip)
     {
         var record = wire.Chips[chip];
-        var hashRate = IsHashing ? expected.HashRateOf(record) : 0;
-        return new(record.Clock, hashRate, record.CountedHashRate, record.Answers, record.Fault);
+        var hashRate = IsHashing ? expected.HashRateOf(record) * NewShare : 0;
+        return new(record.Clock, hashRate, record.CountedHashRate * NewShare, record.Answers, record.Fault);
     }
 
     /// <summary>Gives one chip a clock of its own, never above <see cref="WantedClock"/>; null takes it back.</summary>

@@ -79,6 +79,16 @@ public class NonceSpaceTests
         Assert.Equal(0.08, Epoch(ChipModel.Bm1370, number, 0), 1e-9);
     }
 
+    [Theory] // Small cores that have no version of their own find what their neighbours find.
+    [InlineData("bm1370", 0x1FFF_E000, 1)]
+    [InlineData("bm1370", 0x0001_E000, 1)]
+    [InlineData("bm1370", 0x0000_6000, 0.25)]
+    [InlineData("bm1370", 0x0000_0000, 0.0625)]
+    [InlineData("bm1366", 0x0000_0000, 0.125)]
+    [InlineData("bm1397", 0x0000_0000, 1)]
+    public void FewerVersionsThanSmallCoresLeaveSomeWithNothingNew(string name, uint mask, double share) =>
+        Assert.Equal(share, NonceSpace.NewShare(ChipModel.Find(name)!, mask));
+
     [Fact]
     public void AddressesAreDealtInPowersOfTwo()
     {

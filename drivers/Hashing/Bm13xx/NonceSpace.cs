@@ -36,6 +36,14 @@ public static class NonceSpace
         return pass * (model.Counts ? Math.Max(passes, 1) : passes);
     }
 
+    /// <summary>
+    /// What part of a chip's hashes is new: its small cores take consecutive versions, and where there are fewer of
+    /// those than small cores, some hash what their neighbours do (derived: REFERENCE.md).
+    /// </summary>
+    public static double NewShare(ChipModel model, uint versionMask) => model.Counts
+        ? Math.Min(Math.ScaleB(1, BitOperations.PopCount(versionMask)) / model.SmallCores, 1)
+        : 1;
+
     /// <summary>How long every core takes through its nonces with as many versions as it has small cores.</summary>
     public static TimeSpan Pass(ChipModel model, int chips, PllDivider pll, HashCountingNumber number) =>
         TimeSpan.FromSeconds(model.Counts

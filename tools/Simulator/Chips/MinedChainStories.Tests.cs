@@ -44,6 +44,7 @@ public class MinedChainStories
     [Theory]
     [InlineData("bm1370", 1, true, Bip320)]
     [InlineData("bm1370", 1, false, Bip320)]
+    [InlineData("bm1370", 1, true, 0u)]
     [InlineData("bm1397", 1, true, Bip320)]
     [InlineData("bm1397", 1, false, Bip320)]
     public void NothingIsHashedTwiceInAnHour(string model, int chips, bool isExtended, uint mask)
