@@ -105,7 +105,11 @@ public sealed class ChainHealth
             chips[i] = new(liveness[i], book.Of(i, now), chain.Chip(i));
         }
 
-        Report = new(chips, chain.ChipsPerDomain, ChipWords.Of(liveness, chain.ChipsPerDomain), Faults(chips) ?? Contradiction(chips));
+        Report = new(
+            chips,
+            chain.ChipsPerDomain,
+            ChipWords.Of(liveness, chain.ChipsPerDomain),
+            Faults(chips) ?? Contradiction(chips));
     }
 
     /// <summary>What the driver says of its chips and not of the chain: the first in full, and how many more.</summary>

@@ -105,7 +105,7 @@ internal sealed class ChainWire
         return new(default, Listens: true);
     }
 
-    /// <summary>The last question was for CHIP_ID, and one of this model answered it with this chip's address.</summary>
+    /// <summary>The last question was for CHIP_ID, and one of this model answered with this chip's address.</summary>
     public bool HasAnswered(ChipRecord chip)
     {
         foreach (var (_, value) in Inquiry.Answers)

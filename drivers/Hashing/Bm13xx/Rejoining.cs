@@ -51,7 +51,7 @@ internal sealed class Rejoining(ChainWire wire)
         }
     }
 
-    /// <summary>No address twice, and everybody at theirs who was never in doubt; the others are asked one by one.</summary>
+    /// <summary>No address twice, and nobody missing but the lost, who are asked one by one.</summary>
     private bool StandAsDealt(ChipRecord[] lost)
     {
         var heard = new int[byte.MaxValue + 1];
