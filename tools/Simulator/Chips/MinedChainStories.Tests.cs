@@ -88,6 +88,25 @@ public class MinedChainStories
         Assert.All([15, 16], chip => Assert.Equal(ChipHealth.Well, mined.Miner.Report.Health.Chips[chip].Health));
     }
 
+    [Theory] // The driver expects nothing of chips that it has given up, and is still not believed to be hashing.
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    [InlineData(1, true)]
+    [InlineData(4, true)]
+    public void AChainOfWhichNothingIsLeftEndsColdAndSaysWhy(int chips, bool isDead)
+    {
+        var mined = new MinedChain(Config("bm1370", chips, zeroBits: 5, 7, 1_041_667), 525);
+        mined.RunUntilHashing();
+        mined.Bench.Faults.ChipDead = isDead;
+        mined.Bench.Faults.StuckPlls = isDead ? ChipSet.None : ChipSet.Of([.. Enumerable.Range(0, chips)]);
+        mined.Run(4 * Minute);
+
+        var report = mined.Miner.Report;
+        Assert.Equal((BoardPhase.Failed, false), (report.Phase, report.Orders.Lease));
+        Assert.Equal((1, 1, 1), (report.Ladder.Resets, report.Ladder.PowerCycles, report.Ladder.Latches));
+        Assert.Contains(isDead ? "No chip answered" : "does not lock", report.Fault, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
