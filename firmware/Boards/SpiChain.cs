@@ -58,12 +58,12 @@ public sealed class SpiChain(BoardConfig board)
                 Owned = [.. pins is null ? [] : new IDisposable[] { pins }, held],
             };
         }
-        catch (Exception refusal) when (refusal is not IOException)
+        catch (Exception refusal)
         {
             // The pins' library throws what it likes for a line that is missing, taken, or for a kernel without any.
             pins?.Dispose();
             held.Dispose();
-            throw new IOException($"{board.Key}: the pins on SCK and MOSI cannot be used: {refusal.Message}");
+            throw new IOException($"{board.Key}: its SPI or the pins on it cannot be used: {refusal.Message}", refusal);
         }
     }
 }
