@@ -188,7 +188,7 @@ public sealed class SessionFramesTests : IDisposable
         Assert.Equal(1, pool.Session.Ignored);
     }
 
-    [Fact] // B4: the fourth of issue B's "done when", on the session's side of the socket.
+    [Fact] // SV2 reference §14, B4: a thousand unknown frames a second, on the session's side of the socket.
     public void AThousandUnknownFramesASecondForTenSecondsAreEnduredAndCostNoMemory()
     {
         const int Warm = 100;
