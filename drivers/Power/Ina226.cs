@@ -58,8 +58,7 @@ public sealed class Ina226 : IPowerMeter
             return default;
         }
 
-        return i2c.TryReadWord((byte)Register.Shunt, out var shunt) && DecodeCurrent(shunt, shuntOhms) is var current
-            ? new(volts, current, new Watts(volts.Value * current.Value))
-            : new(volts, null, null);
+        return MeterReading.Of(
+            volts, i2c.TryReadWord((byte)Register.Shunt, out var shunt) ? DecodeCurrent(shunt, shuntOhms) : null);
     }
 }

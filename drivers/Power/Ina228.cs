@@ -61,9 +61,8 @@ public sealed class Ina228 : IPowerMeter
             return default;
         }
 
-        return TryReadSteps(Register.Shunt, out var shunt) && DecodeCurrent(shunt, shuntOhms) is var current
-            ? new(volts, current, new Watts(volts.Value * current.Value))
-            : new(volts, null, null);
+        return MeterReading.Of(
+            volts, TryReadSteps(Register.Shunt, out var shunt) ? DecodeCurrent(shunt, shuntOhms) : null);
     }
 
     private bool TrySetUp() =>

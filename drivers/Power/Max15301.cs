@@ -68,17 +68,8 @@ public sealed class Max15301(I2cDevice i2c, Volts voltsMin, Volts voltsMax, Ampe
         return bus.TrySwitchOff();
     }
 
-    public RailReading Read()
-    {
-        var status = bus.ReadStatus();
-        return new(
-            Input: bus.ReadVolts(Command.ReadVin, max: 25),
-            Output: bus.ReadOutput(max: 7),
-            Current: bus.ReadAmperes(Command.ReadIout, max: 100),
-            Temperature: bus.ReadCelsius(Command.ReadTemperature1),
-            Status: status?.Word,
-            Fault: (status is { } known ? known with { Manufacturer = 0 } : status)?.Fault(wantedOn));
-    }
+    public RailReading Read() =>
+        bus.ReadRail(amperesMax: 100, wantedOn, ownFaults: false) with { Output = bus.ReadOutput(max: 7) };
 
     private static Setting[] SettingsOf(Volts voltsMin, Volts voltsMax, Amperes currentMax) =>
     [

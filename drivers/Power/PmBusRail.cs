@@ -122,6 +122,20 @@ internal static class PmBusRail
             && PmBusNumbers.FromULinear16(word, PmBusNumbers.ExponentOf(mode)) is var volts && volts <= max
                 ? new Volts(volts)
                 : null;
+
+        /// <summary>All that a rail tells of itself but its output, whose format is the part's own.</summary>
+        /// <param name="ownFaults">False where nobody has published what the part's own status bits mean.</param>
+        public RailReading ReadRail(double amperesMax, bool wantedOn, bool ownFaults = true)
+        {
+            var status = bus.ReadStatus();
+            return new(
+                Input: bus.ReadVolts(Command.ReadVin, max: 25),
+                Output: null,
+                Current: bus.ReadAmperes(Command.ReadIout, amperesMax),
+                Temperature: bus.ReadCelsius(Command.ReadTemperature1),
+                Status: status?.Word,
+                Fault: (status is { } known && !ownFaults ? known with { Manufacturer = 0 } : status)?.Fault(wantedOn));
+        }
     }
 
     /// <summary>READ_TEMPERATURE_1: about the regulator's heat.</summary>

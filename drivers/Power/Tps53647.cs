@@ -92,17 +92,8 @@ public sealed class Tps53647(
         return enable.TryKeep(PinValue.Low) & bus.SaysItIsOff();
     }
 
-    public RailReading Read()
-    {
-        var status = bus.ReadStatus();
-        return new(
-            Input: bus.ReadVolts(Command.ReadVin, max: 25),
-            Output: ReadOutput(),
-            Current: bus.ReadAmperes(Command.ReadIout, max: 300),
-            Temperature: bus.ReadCelsius(Command.ReadTemperature1),
-            Status: status?.Word,
-            Fault: (status is { } known ? known with { Manufacturer = 0 } : status)?.Fault(wantedOn));
-    }
+    public RailReading Read() =>
+        bus.ReadRail(amperesMax: 300, wantedOn, ownFaults: false) with { Output = ReadOutput() };
 
     /// <summary>The order is that of firmware in the field; heat trips 20 °C below the silicon's 145 °C.</summary>
     private static Setting[] SettingsOf(Tps536Model model, Tps536Stages stages, Volts voltsMin, Volts voltsMax)

@@ -92,17 +92,7 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax, Tps546
         return bus.TrySwitchOff();
     }
 
-    public RailReading Read()
-    {
-        var status = bus.ReadStatus();
-        return new(
-            Input: bus.ReadVolts(Command.ReadVin, max: 25),
-            Output: bus.ReadOutput(max: 7),
-            Current: bus.ReadAmperes(Command.ReadIout, max: 100),
-            Temperature: bus.ReadCelsius(Command.ReadTemperature1),
-            Status: status?.Word,
-            Fault: status?.Fault(wantedOn));
-    }
+    public RailReading Read() => bus.ReadRail(amperesMax: 100, wantedOn) with { Output = bus.ReadOutput(max: 7) };
 
     /// <summary>The set-point's code: the nearest step that does not leave the limits.</summary>
     private ushort CodeOf(Volts setPoint)
