@@ -10,7 +10,6 @@ internal sealed class BringUp(ChainWire wire)
     public static readonly TimeSpan BaudSettle = TimeSpan.FromMilliseconds(60);
 
     private const int FastAsksMax = 3;
-    private const int AddressAsksMax = 3;
     private const int DealsMax = 3;
 
     private readonly Setup setup = new(wire);
@@ -184,12 +183,12 @@ internal sealed class BringUp(ChainWire wire)
 
         foreach (var chip in wire.Chips)
         {
-            chip.IsPresent = false;
-            for (var asks = 0; asks < AddressAsksMax && !chip.IsPresent; asks++)
+            foreach (var move in wire.AskForId(chip))
             {
-                yield return wire.AskOne(ChipId.Address, chip);
-                chip.IsPresent = wire.HasAnswered(chip);
+                yield return move;
             }
+
+            chip.IsPresent = wire.HasAnswered(chip);
         }
 
         Chips = wire.PresentChips;

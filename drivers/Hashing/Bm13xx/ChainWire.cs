@@ -14,6 +14,9 @@ internal sealed class ChainWire
     /// <summary>The longest move: the setup of one chip, or a job.</summary>
     private const int OutgoingMax = 512;
 
+    /// <summary>A question, or its answer, may get lost on the way.</summary>
+    private const int AsksMax = 3;
+
     private readonly byte[] outgoing = new byte[OutgoingMax];
     private int length;
 
@@ -103,6 +106,29 @@ internal sealed class ChainWire
         Inquiry.AskOne(register, chip.Address, Now);
         Wrote(Model.Commands.Read(chip.Address, register, Room));
         return new(default, Listens: true);
+    }
+
+    /// <summary>Asks a chip who it is until it answers, a few times; then see <see cref="HasAnswered"/>.</summary>
+    public IEnumerable<Move> AskForId(ChipRecord chip)
+    {
+        for (var asks = 0; asks < AsksMax && (asks == 0 || !HasAnswered(chip)); asks++)
+        {
+            yield return AskOne(ChipId.Address, chip);
+        }
+    }
+
+    /// <summary>Null where nobody has that address.</summary>
+    public ChipRecord? At(byte address)
+    {
+        foreach (var chip in Chips)
+        {
+            if (chip.Address == address)
+            {
+                return chip;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The last question was for CHIP_ID, and one of this model answered with this chip's address.</summary>

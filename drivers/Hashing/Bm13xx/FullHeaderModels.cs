@@ -52,12 +52,7 @@ internal static class FullHeaderModels
         ],
         AfterRamp =
         [
-            SetupStep.Each(
-                RegisterWrite.Of(new SoftReset(0x0000_0002)),
-                RegisterWrite.Of(new MiscControl(0xB, MiscRest)),
-                CoreWrite(0x05, 0x40),
-                CoreWrite(0x00, 0x08),
-                CoreWrite(0x02, 0xAA)),
+            EachChip(0x0000_0002, gates: 0xB, CoreWrite(0x05, 0x40), CoreWrite(0x00, 0x08)),
             Versions,
         ],
     };
@@ -100,12 +95,7 @@ internal static class FullHeaderModels
             SetupStep.All(Forwarding),
             DomainEnds,
             Relays,
-            SetupStep.Each(
-                RegisterWrite.Of(new SoftReset(0x0007_01F0)),
-                RegisterWrite.Of(new MiscControl(0xF, MiscRest)),
-                CoreWrite(0x05, 0x40),
-                CoreWrite(0x00, 0x20),
-                CoreWrite(0x02, 0xAA)),
+            EachChip(0x0007_01F0, gates: 0xF, CoreWrite(0x05, 0x40), CoreWrite(0x00, 0x20)),
         ],
         AfterRamp = [Versions],
     };
@@ -140,12 +130,7 @@ internal static class FullHeaderModels
             DomainEnds,
             Relays,
             Baud.OnLongChains(),
-            SetupStep.Each(
-                RegisterWrite.Of(new SoftReset(0x0007_01F0)),
-                RegisterWrite.Of(new MiscControl(0xF, MiscRest)),
-                CoreWrite(0x0B, 0x00),
-                CoreWrite(0x00, 0x18),
-                CoreWrite(0x02, 0xAA)).Then(500),
+            EachChip(0x0007_01F0, gates: 0xF, CoreWrite(0x0B, 0x00), CoreWrite(0x00, 0x18)).Then(500),
             Ticket,
         ],
         AfterRamp = [Versions],
@@ -182,12 +167,7 @@ internal static class FullHeaderModels
             RingOscillatorOff.OnLongChains(),
             Relays,
             Baud.OnLongChains(),
-            SetupStep.Each(
-                RegisterWrite.Of(new SoftReset(0x0007_01F0)),
-                RegisterWrite.Of(new MiscControl(0xF, MiscRest)),
-                CoreWrite(0x0B, 0x00),
-                CoreWrite(0x00, 0x0C),
-                CoreWrite(0x02, 0xAA)),
+            EachChip(0x0007_01F0, gates: 0xF, CoreWrite(0x0B, 0x00), CoreWrite(0x00, 0x0C)),
             SetupStep.All(new AdcControl(0x0000_4480)),
             SetupStep.All(new AnalogMux(2)),
             SetupStep.All(new AdcControl(0x0000_4480)),
@@ -238,6 +218,15 @@ internal static class FullHeaderModels
         ],
         AfterRamp = [Versions],
     };
+
+    /// <summary>One chip after the other: out of its reset, its gates open, its cores set, and last enabled.</summary>
+    private static SetupStep EachChip(uint reset, byte gates, params RegisterWrite[] cores) => SetupStep.Each(
+    [
+        RegisterWrite.Of(new SoftReset(reset)),
+        RegisterWrite.Of(new MiscControl(gates, MiscRest)),
+        .. cores,
+        CoreWrite(0x02, 0xAA),
+    ]);
 
     private static SetupStep Core(byte register, byte value) => SetupStep.All(new CoreMailbox(register, value));
 

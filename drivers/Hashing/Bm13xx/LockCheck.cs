@@ -42,8 +42,7 @@ internal sealed class LockCheck(ChainWire wire)
     {
         foreach (var (address, value) in wire.Inquiry.Answers)
         {
-            var chip = Array.Find(wire.Chips, chip => chip.Address == address);
-            if (chip is { LockIsDue: true, IsClocked: true, Divider: { } told })
+            if (wire.At(address) is { LockIsDue: true, IsClocked: true, Divider: { } told } chip)
             {
                 Weigh(chip, told, value);
             }

@@ -6,7 +6,6 @@ namespace Drivers.Hashing.Bm13xx;
 /// </summary>
 internal sealed class Rejoining(ChainWire wire)
 {
-    private const int AsksMax = 3;
     private const int DealsMax = 3;
 
     private readonly Setup setup = new(wire);
@@ -68,9 +67,9 @@ internal sealed class Rejoining(ChainWire wire)
     {
         foreach (var chip in lost)
         {
-            for (var asks = 0; asks < AsksMax && (asks == 0 || !wire.HasAnswered(chip)); asks++)
+            foreach (var move in wire.AskForId(chip))
             {
-                yield return wire.AskOne(ChipId.Address, chip);
+                yield return move;
             }
 
             Judge(chip);

@@ -78,20 +78,7 @@ internal sealed class Telemetry(ChainWire wire)
     }
 
     private ChipRecord? Answering(in Response response) =>
-        wire.Model.NamesAnswers ? Find(response.Chip) : wire.Chips[next];
-
-    private ChipRecord? Find(byte address)
-    {
-        foreach (var chip in wire.Chips)
-        {
-            if (chip.Address == address)
-            {
-                return chip;
-            }
-        }
-
-        return null;
-    }
+        wire.Model.NamesAnswers ? wire.At(response.Chip) : wire.Chips[next];
 
     private void HearRate(ChipRecord chip, uint value)
     {
