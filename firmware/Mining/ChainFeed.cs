@@ -283,7 +283,7 @@ public sealed class ChainFeed
 
     private void Put(ReadOnlySpan<byte> bytes)
     {
-        if (port is not { } wire)
+        if (bytes.IsEmpty || port is not { } wire)
         {
             return;
         }

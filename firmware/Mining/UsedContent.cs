@@ -17,36 +17,38 @@ internal sealed class UsedContent
     /// <summary>True where the content is known; then the last ntime used, and the next window of versions.</summary>
     public bool Find(Job job, out (uint NTime, ulong NextWindow) upTo)
     {
-        var content = ContentOf(job);
-        foreach (ref readonly var mark in marks.AsSpan())
-        {
-            if (mark.IsUsed && mark.Content == content && mark.VersionMask == job.VersionMask)
-            {
-                upTo = (mark.NTime, mark.NextWindow);
-                return true;
-            }
-        }
-
-        upTo = default;
-        return false;
+        var place = PlaceOf(ContentOf(job), job.VersionMask);
+        upTo = place < 0 ? default : (marks[place].NTime, marks[place].NextWindow);
+        return place >= 0;
     }
 
     /// <summary>The job was handed out so far.</summary>
     public void Note(Job job, uint ntime, ulong nextWindow)
     {
         var content = ContentOf(job);
+        var place = PlaceOf(content, job.VersionMask);
+        if (place < 0)
+        {
+            place = newest = (newest + 1) % Kept;
+        }
+
+        marks[place] = new Mark(true, content, job.VersionMask, ntime, nextWindow);
+    }
+
+    /// <summary>The newest first: that is the job in hand. −1 where nobody knows the content.</summary>
+    private int PlaceOf(in BlockHeader content, uint versionMask)
+    {
         for (var age = 0; age < Kept; age++)
         {
             var place = (newest - age + Kept) % Kept;
-            if (marks[place].IsUsed && marks[place].Content == content && marks[place].VersionMask == job.VersionMask)
+            ref readonly var mark = ref marks[place];
+            if (mark.IsUsed && mark.VersionMask == versionMask && mark.Content == content)
             {
-                marks[place] = marks[place] with { NTime = ntime, NextWindow = nextWindow };
-                return;
+                return place;
             }
         }
 
-        newest = (newest + 1) % Kept;
-        marks[newest] = new Mark(true, content, job.VersionMask, ntime, nextWindow);
+        return -1;
     }
 
     /// <summary>What two jobs have in common that lead to the same headers.</summary>
