@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-using Drivers.Hashing.Cpu;
+using Drivers.Hashing;
 
 using TestPool;
 
@@ -22,7 +22,7 @@ public sealed class CpuStories : IDisposable
 
     private string State => Path.Combine(folder, "state");
 
-    private bool Hashes => !CoresLock.IsFree(BoardFile);
+    private bool Hashes => !HashingLock.IsFree(BoardFile);
 
     [Fact]
     public void AnyMachineMinesAndEndsStill()

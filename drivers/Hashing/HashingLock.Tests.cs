@@ -1,27 +1,27 @@
-namespace Drivers.Hashing.Cpu;
+namespace Drivers.Hashing;
 
-public sealed class CoresLockTests : IDisposable
+public sealed class HashingLockTests : IDisposable
 {
     private readonly string file = Path.GetTempFileName();
 
     [Fact]
     public void WhoeverLooksSeesWhetherSomebodyHashes()
     {
-        Assert.True(CoresLock.IsFree(file));
+        Assert.True(HashingLock.IsFree(file));
 
-        var taken = CoresLock.TryTake(file);
+        var taken = HashingLock.TryTake(file);
         Assert.NotNull(taken);
-        Assert.False(CoresLock.IsFree(file));
-        Assert.Null(CoresLock.TryTake(file));
+        Assert.False(HashingLock.IsFree(file));
+        Assert.Null(HashingLock.TryTake(file));
 
         taken.Dispose();
-        Assert.True(CoresLock.IsFree(file));
+        Assert.True(HashingLock.IsFree(file));
     }
 
     [Fact]
     public void AFileThatIsNotThereProvesNothing()
     {
-        var refusal = Assert.Throws<IOException>(() => CoresLock.IsFree("/nowhere/cpu.toml"));
+        var refusal = Assert.Throws<IOException>(() => HashingLock.IsFree("/nowhere/cpu.toml"));
 
         Assert.StartsWith("/nowhere/cpu.toml: ", refusal.Message, StringComparison.Ordinal);
     }

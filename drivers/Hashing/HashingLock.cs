@@ -1,25 +1,26 @@
 using System.Runtime.InteropServices;
 
-namespace Drivers.Hashing.Cpu;
+namespace Drivers.Hashing;
 
 /// <summary>
-/// Held as long as threads hash for a board: an flock(2) on the board's file, which the kernel lifts with the last
-/// thread of a process, however that ends. So whoever wants to know whether anything hashes need not ask, nor believe.
+/// Held as long as a process has what hashes for a board without a rail: an flock(2) on the board's file, which the
+/// kernel lifts with the last thread of the process, however that ends. So whoever wants to know whether anything
+/// hashes need not ask, nor believe.
 /// </summary>
-public sealed class CoresLock : IDisposable
+public sealed class HashingLock : IDisposable
 {
     private const int ExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
     private const int ReadOnly = 0;
 
     private int descriptor;
 
-    private CoresLock(int descriptor) => this.descriptor = descriptor;
+    private HashingLock(int descriptor) => this.descriptor = descriptor;
 
-    ~CoresLock() => Close();
+    ~HashingLock() => Close();
 
     /// <summary>Null where somebody hashes for this board already.</summary>
     /// <exception cref="IOException">The file cannot be opened; the message names it.</exception>
-    public static CoresLock? TryTake(string boardFile)
+    public static HashingLock? TryTake(string boardFile)
     {
         var descriptor = Linux.Open(boardFile, ReadOnly | Linux.CloseOnExec);
         if (descriptor < 0)
@@ -27,7 +28,7 @@ public sealed class CoresLock : IDisposable
             throw new IOException($"{boardFile}: {Marshal.GetLastPInvokeErrorMessage()}.");
         }
 
-        var taken = new CoresLock(descriptor);
+        var taken = new HashingLock(descriptor);
         if (Linux.Lock(descriptor, ExclusiveNow) == 0)
         {
             return taken;

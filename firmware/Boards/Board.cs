@@ -1,7 +1,7 @@
 using System.Device.Gpio;
 using Drivers.Buses;
 using Drivers.Fans;
-using Drivers.Hashing.Cpu;
+using Drivers.Hashing;
 using Drivers.Power;
 using Drivers.Sensors;
 
@@ -72,7 +72,7 @@ public sealed class Board : IDisposable
     /// threads, by the chips' own for chips on SPI, which are stopped first where nobody has them. Meaningful where
     /// <see cref="IsProvenByStillness"/>.
     /// </summary>
-    public bool IsStill() => spi is { } chain ? chain.IsStill() : CoresLock.IsFree(Config.File);
+    public bool IsStill() => spi is { } chain ? chain.IsStill() : HashingLock.IsFree(Config.File);
 
     /// <summary>See <see cref="IBuses.LimitTrouble"/>.</summary>
     public void LimitTrouble(TimeSpan atMost) => buses?.LimitTrouble(atMost);

@@ -1,8 +1,8 @@
 using System.Device.Gpio;
 using System.Device.Spi;
 using Drivers.Buses;
+using Drivers.Hashing;
 using Drivers.Hashing.Bitfury;
-using Drivers.Hashing.Cpu;
 
 namespace Firmware.Boards;
 
@@ -19,14 +19,14 @@ public sealed class SpiChain(BoardConfig board)
     /// <summary>mine's port.</summary>
     /// <exception cref="IOException">The bus or its pins are not there, or somebody mines on them already.</exception>
     public IChainPort Open() => new SpiChainPort($"/dev/spidev{spi.Bus}.{spi.ChipSelect}", OpenLine(
-        CoresLock.TryTake(board.File)
+        HashingLock.TryTake(board.File)
         ?? throw new IOException($"{board.Key}: another process mines on this board. Stop it and start again.")));
 
     /// <summary>Whether nothing hashes; what still does, and belongs to nobody, is stopped.</summary>
     /// <exception cref="IOException">The bus is not there: then nobody knows.</exception>
     public bool IsStill()
     {
-        if (CoresLock.TryTake(board.File) is not { } free)
+        if (HashingLock.TryTake(board.File) is not { } free)
         {
             return false;
         }
@@ -36,7 +36,7 @@ public sealed class SpiChain(BoardConfig board)
         return Standstill.TryMake(line, chain.Chips);
     }
 
-    private SpiLine OpenLine(CoresLock held)
+    private SpiLine OpenLine(HashingLock held)
     {
         GpioController? pins = null;
         try

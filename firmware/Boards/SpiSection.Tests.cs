@@ -1,5 +1,5 @@
+using Drivers.Hashing;
 using Drivers.Hashing.Bitfury;
-using Drivers.Hashing.Cpu;
 
 namespace Firmware.Boards;
 
@@ -71,7 +71,7 @@ public sealed class SpiSectionTests : IDisposable
     public void WhileSomebodyMinesNothingIsStillAndNobodyElseGetsTheBus()
     {
         var chain = new SpiChain(BoardConfig.Load([file]).Single());
-        using var held = CoresLock.TryTake(file);
+        using var held = HashingLock.TryTake(file);
 
         Assert.False(chain.IsStill());
         Assert.Contains("Stop it", Assert.Throws<IOException>(chain.Open).Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class SpiSectionTests : IDisposable
         using var opened = Board.Open(board, buses: null);
         Assert.True(opened.IsProvenByStillness);
         Assert.Throws<IOException>(() => opened.IsStill());
-        using var free = CoresLock.TryTake(file);
+        using var free = HashingLock.TryTake(file);
         Assert.NotNull(free);
     }
 }

@@ -43,22 +43,21 @@ public static class MiningBoards
                 + "keep one [[chain]].");
         }
 
-        if (chain.IsCpu)
+        return chain switch
         {
-            return PrepareCores(config, chain, hub, log);
-        }
+            { IsCpu: true } => OnCores(config, chain, hub, log),
+            { Spi: not null } => OnSpi(config, chain, hub, log),
+            _ => OnBridge(config, chain, hub, log),
+        };
+    }
 
-        if (chain.Spi is not null)
-        {
-            return OnSpi(config, chain, hub, log);
-        }
-
+    private static MiningBoard OnBridge(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    {
         var model = ChipModel.Find(chain.Chip)
             ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
-        var bm13xx = new Bm13xxChain(Wire(config, chain, model));
         var driver = new ChainDriver(
             config.Key,
-            bm13xx,
+            new Bm13xxChain(Wire(config, chain, model)),
             chain.Megahertz,
             () => Uart.Open(BoardPorts.Find(config).Data, Bm13xxConfig.SlowBaud),
             hub,
@@ -91,7 +90,7 @@ public static class MiningBoards
         }
     }
 
-    private static MiningBoard PrepareCores(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    private static MiningBoard OnCores(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
     {
         var cores = new CpuConfig(chain.Chips, chain.Nice);
         var rate = NonceScan.MeasureRate();

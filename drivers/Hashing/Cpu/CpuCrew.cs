@@ -18,7 +18,7 @@ internal sealed class CpuCrew
 
     private readonly CpuConfig config;
     private readonly UInt256 target;
-    private readonly CoresLock cores;
+    private readonly HashingLock cores;
     private readonly Tell tell;
     private readonly Lock counting = new();
     private readonly object news = new();
@@ -29,7 +29,7 @@ internal sealed class CpuCrew
     private long heardAt;
     private int present;
 
-    public CpuCrew(CpuConfig config, UInt256 target, double duty, CoresLock cores, Tell tell)
+    public CpuCrew(CpuConfig config, UInt256 target, double duty, HashingLock cores, Tell tell)
     {
         this.config = config;
         this.target = target;

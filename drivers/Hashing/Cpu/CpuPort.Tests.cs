@@ -59,13 +59,13 @@ public sealed class CpuPortTests : IDisposable
         Say(duty: 100);
         Give(slot: 1, AnyWork(1, 0));
         ReadUntilSlot(1);
-        Assert.False(CoresLock.IsFree(file));
+        Assert.False(HashingLock.IsFree(file));
 
         Say(duty: 0);
 
-        Until(() => CoresLock.IsFree(file));
+        Until(() => HashingLock.IsFree(file));
         Say(duty: 100);
-        Assert.False(CoresLock.IsFree(file));
+        Assert.False(HashingLock.IsFree(file));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class CpuPortTests : IDisposable
         Say(duty: 100);
         Give(slot: 1, AnyWork(1, 0));
 
-        Until(() => CoresLock.IsFree(file));
+        Until(() => HashingLock.IsFree(file));
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class CpuPortTests : IDisposable
 
         port.Dispose();
 
-        Assert.True(CoresLock.IsFree(file));
+        Assert.True(HashingLock.IsFree(file));
         port.Dispose();
     }
 
     [Fact]
     public void CoresThatSomebodyElseUsesAreNamed()
     {
-        using var other = CoresLock.TryTake(file);
+        using var other = HashingLock.TryTake(file);
 
         var refusal = Assert.Throws<IOException>(() => Say(duty: 100));
 
@@ -105,7 +105,7 @@ public sealed class CpuPortTests : IDisposable
     {
         Give(slot: 1, AnyWork(1, 0));
 
-        Assert.True(CoresLock.IsFree(file));
+        Assert.True(HashingLock.IsFree(file));
         Assert.Equal(0, port.Read(heard));
     }
 

@@ -6,7 +6,7 @@ namespace Drivers.Hashing.Cpu;
 /// <summary>
 /// The threads behind a <see cref="CpuChain"/>, as a port: what is written to it tells them what to hash and how hard,
 /// what they find can be read from it. There are threads only while the last word allowed them to hash and is no older
-/// than <see cref="WordMax"/>; and while there are, the board's <see cref="CoresLock"/> is held.
+/// than <see cref="WordMax"/>; and while there are, the board's <see cref="HashingLock"/> is held.
 /// </summary>
 public sealed unsafe class CpuPort : IChainPort
 {
@@ -133,7 +133,7 @@ public sealed unsafe class CpuPort : IChainPort
         }
         else
         {
-            var taken = CoresLock.TryTake(boardFile) ?? throw new IOException(
+            var taken = HashingLock.TryTake(boardFile) ?? throw new IOException(
                 $"{Path}: another process hashes on them already; stop it, or give this one a board file of its own.");
             crew = new CpuCrew(config, target, duty, taken, Tell);
             crew.Give(job); // Threads that come back go on where others left off.
