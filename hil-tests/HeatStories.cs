@@ -29,7 +29,7 @@ public sealed class HeatStories : IDisposable
         rig.Board.Faults.SensorOpen = true;
 
         Until.True(() => rig.IsCold, TimeSpan.FromSeconds(65), () => rig.Describe(run));
-        Assert.NotNull(rig.Status().Guard.Boards[0].Fault);
+        Assert.NotEmpty(rig.Fault(run));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class HeatStories : IDisposable
 
         Until.True(() => !rig.World.RailOn, TimeSpan.FromSeconds(30), () => rig.Describe(run));
         Assert.True(rig.World.HottestDegrees < 90, $"It reached {rig.World.HottestDegrees:0.0} °C.");
-        Assert.Contains("fan", rig.Status().Guard.Boards[0].Fault, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("fan", rig.Fault(run), StringComparison.OrdinalIgnoreCase);
     }
 
     public void Dispose() => rig.Dispose();

@@ -124,6 +124,17 @@ internal sealed class Rig : IDisposable
         }
     }
 
+    /// <summary>The fault that guard says ended the board's work: metal is cold a moment before that is told.</summary>
+    public string Fault(Running run)
+    {
+        string? fault = null;
+        Until.True(
+            () => (fault = Status().Guard.Boards[0].Fault) is not null,
+            TimeSpan.FromSeconds(10),
+            () => "guard tells of no fault; " + Describe(run));
+        return fault!;
+    }
+
     public void Dispose()
     {
         foreach (var pool in pools)
