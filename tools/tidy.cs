@@ -138,8 +138,8 @@ internal static partial class Arrows
     /// <summary>Top folder → what it may never see: hil-tests ► tools ► firmware ► drivers.</summary>
     private static readonly Dictionary<string, string[]> NeverImports = new()
     {
-        ["drivers"] = ["Firmware", "Simulator", "TestPool", "Benchmarks", "Fuzz", "HilTests"],
-        ["firmware"] = ["Simulator", "TestPool", "Benchmarks", "Fuzz", "HilTests"],
+        ["drivers"] = ["Firmware", "Simulator", "TestPool", "Benchmarks", "Fuzz", "Storm", "HilTests"],
+        ["firmware"] = ["Simulator", "TestPool", "Benchmarks", "Fuzz", "Storm", "HilTests"],
         ["tools"] = ["HilTests"],
         ["hil-tests"] = [],
     };
@@ -191,7 +191,7 @@ internal static partial class Arrows
     [GeneratedRegex(@"^namespace ([\w.]+);")]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?((?:Drivers|Firmware|Simulator|TestPool|Benchmarks|Fuzz|HilTests)\b"
-        + @"[\w.]*);")]
+    [GeneratedRegex(@"^using (?:static )?(?:\w+ = )?((?:Drivers|Firmware|Simulator|TestPool|Benchmarks|Fuzz|Storm|"
+        + @"HilTests)\b[\w.]*);")]
     private static partial Regex Using();
 }

@@ -18,12 +18,21 @@ internal readonly record struct RunEnd(int ExitCode, string? Sentence = null)
 /// </summary>
 internal sealed class Supervisor : IDisposable
 {
-    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    /// <summary>How many restarts of guard <see cref="RestartWindow"/> may hold.</summary>
+    internal const int GuardStartsMax = 3;
+
+    /// <summary>The same for mine and serve.</summary>
+    internal const int OtherStartsMax = 20;
 
     /// <summary>guard's tick is 500 ms: two seconds without a sign of life is hung (plan §1: off within 3 s).</summary>
-    private static readonly TimeSpan GuardPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan OtherPatience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan GuardPatience = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan OtherPatience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan RestartWindow = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often it looks.</summary>
+    internal static readonly TimeSpan Round = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly RunOptions options;
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -125,7 +134,7 @@ internal sealed class Supervisor : IDisposable
         arguments,
         options.Mine.StateFolder,
         patience,
-        new RestartPolicy(startsMax: verb == "guard" ? 3 : 20, window: TimeSpan.FromMinutes(10)));
+        new RestartPolicy(verb == "guard" ? GuardStartsMax : OtherStartsMax, RestartWindow));
 
     private RunEnd? Look(Ward ward, TimeSpan now)
     {

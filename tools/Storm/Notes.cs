@@ -1,0 +1,36 @@
+using Firmware.Boards;
+
+namespace Storm;
+
+/// <summary>What stands below the tables: who has no dead-man, and what was seen how.</summary>
+internal static class Notes
+{
+    public static string Text(IReadOnlyList<BoardConfig> boards)
+    {
+        var bridged = Names(boards.Where(board => board.Bridge is not null));
+        var native = Names(boards.Where(board => board.Bridge is null));
+        return $"""
+            ## Without a dead-man below our processes
+
+            Nothing on these boards cuts the power by itself when the host dies or its cable is pulled, for their bridges
+            have no lease that ends; the status of guard says so (`deadMan`):
+
+            {bridged}
+
+            ## Seen in one process only
+
+            Every row above. Between real processes, on pseudo terminals down to the registers of the parts, the stories
+            of this folder have seen the Gamma: silent sensors, an open diode, a stalled fan, heat, a dead bus, damaged
+            wires, a pulled cable, and the deaths of every process, alone and in pairs. On native buses nothing has been
+            seen between processes:
+
+            {native}
+
+            On metal nothing has been seen at all.
+
+            """;
+    }
+
+    private static string Names(IEnumerable<BoardConfig> boards) =>
+        string.Join(Environment.NewLine, boards.Select(board => $"- `{board.Key}`").DefaultIfEmpty("- none of the files yet"));
+}

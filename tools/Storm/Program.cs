@@ -1,0 +1,1 @@
+return Storm.StormCommand.Run(args);
