@@ -128,10 +128,12 @@ internal static partial class Arrows
         ["Firmware.Link"] = ["Firmware", "Drivers"],
         ["Firmware.Guard"] = ["Firmware", "Firmware.Boards", "Firmware.Link", .. Wires, .. Parts],
         ["Firmware.Serve"] = ["Firmware", "Firmware.Link"],
+        ["Firmware.Walls"] = ["Firmware", "Firmware.Boards", "Drivers", "Drivers.Buses"],
         ["Firmware.Cli"] =
         [
-            "Firmware", "Firmware.Boards", "Firmware.Guard", "Firmware.Link", "Firmware.Mining", "Firmware.Pool",
-            "Firmware.Serve", .. Protocol, "Drivers", "Drivers.Hashing.Bm13xx", "Drivers.Hashing.Bm13xx.Decoding",
+            "Firmware", "Firmware.Boards", "Firmware.Guard", "Firmware.Link", "Firmware.Mining",
+            "Firmware.Pool", "Firmware.Serve", "Firmware.Walls", .. Protocol, "Drivers", "Drivers.Hashing.Bm13xx",
+            "Drivers.Hashing.Bm13xx.Decoding",
         ],
     };
 

@@ -34,6 +34,21 @@ public static class I2cTransfers
             }
         }
 
+        /// <summary>One byte, and none written before it: whether anything is at this address at all.</summary>
+        public bool TryAnswer()
+        {
+            Span<byte> any = stackalloc byte[1];
+            try
+            {
+                i2c.Read(any);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }
+
         public bool TryReadByte(byte register, out byte value)
         {
             Span<byte> bytes = stackalloc byte[1];

@@ -71,7 +71,10 @@ public sealed unsafe class Uart : IChainPort
     /// Opens the port for this process alone and drops what it had received. The lock is flock(2), which ends with the
     /// process: TIOCEXCL would outlive it where somebody else holds the port open, and does not bind root.
     /// </summary>
-    public static Uart Open(string path, int baud)
+    public static Uart Open(string path, int baud) => Of(path, OpenRaw(path), baud);
+
+    /// <summary>A port's descriptor and nothing done to it, for whoever hands it on; -1 where it cannot be.</summary>
+    public static int OpenRaw(string path)
     {
         const int flags = Linux.ReadWrite | Linux.NoControllingTerminal | Linux.NonBlocking | Linux.CloseOnExec;
         int descriptor;
@@ -81,6 +84,12 @@ public sealed unsafe class Uart : IChainPort
         }
         while (descriptor < 0 && Marshal.GetLastPInvokeError() == Linux.EINTR);
 
+        return descriptor;
+    }
+
+    /// <summary>The same with a port that somebody has opened for us. It is this object's from then on.</summary>
+    public static Uart Of(string path, int descriptor, int baud)
+    {
         var uart = new Uart(path, descriptor);
         try
         {

@@ -11,7 +11,7 @@ namespace Drivers.Fans;
 /// </summary>
 /// <param name="ideality">Ideality factor of the remote diode, register 0x17.</param>
 /// <param name="beta">Beta compensation of the remote diode, register 0x18.</param>
-public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan
+public sealed class Emc2101(I2cDevice i2c, byte ideality, byte beta) : IFan, IIdentified
 {
     private const byte Product = 0x16;
     private const byte ProductR = 0x28;

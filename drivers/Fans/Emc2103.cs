@@ -10,7 +10,7 @@ namespace Drivers.Fans;
 /// </summary>
 /// <param name="ideality">Ideality factor of both remote diodes, registers 0x11 and 0x12.</param>
 /// <param name="beta">Beta compensation of both, registers 0x14 and 0x15.</param>
-public sealed class Emc2103(I2cDevice i2c, byte ideality, byte beta) : IFan
+public sealed class Emc2103(I2cDevice i2c, byte ideality, byte beta) : IFan, IIdentified
 {
     private const byte Product1 = 0x24; // EMC2103-1; the kernel's driver knows both.
     private const byte Product2 = 0x26; // EMC2103-2 and -4.

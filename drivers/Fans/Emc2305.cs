@@ -17,8 +17,11 @@ public enum Emc230xModel : byte
 /// itself up when first used, its watchdog included: four seconds without a word on the bus, and it drives every fan
 /// fully by itself.
 /// </summary>
-public sealed class Emc2305(I2cDevice i2c, Emc230xModel model)
+public sealed class Emc2305(I2cDevice i2c, Emc230xModel model) : IIdentified
 {
+    /// <summary>Without a word on the bus for so long, the part drives every fan fully (its watchdog).</summary>
+    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(4);
+
     private const byte Manufacturer = 0x5D;
 
     /// <summary>Bit 5, the watchdog, beside bit 6, which keeps the bus plain I2C as after power-on.</summary>

@@ -11,11 +11,8 @@ public readonly record struct MeterReading(Volts? Bus, Amperes? Current, Watts? 
 }
 
 /// <summary>A meter in a supply line: the only measure of power where the regulator has none of its own.</summary>
-public interface IPowerMeter
+public interface IPowerMeter : IIdentified
 {
-    /// <summary>The part at this address is the part the config names.</summary>
-    bool IsPresent();
-
     /// <summary>Never an exception for what a bus may do.</summary>
     MeterReading Read();
 }

@@ -12,11 +12,8 @@ public readonly record struct RailReading(
     string? Fault);
 
 /// <summary>The rail that feeds the chips. Every false is "the part did not obey, or reads back otherwise".</summary>
-public interface IPowerRail
+public interface IPowerRail : IIdentified
 {
-    /// <summary>The part at this address is the part the config names.</summary>
-    bool IsPresent();
-
     /// <summary>Writes every limit with the output off, and reads each of them back.</summary>
     bool TryConfigure();
 

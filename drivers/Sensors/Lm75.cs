@@ -7,7 +7,7 @@ namespace Drivers.Sensors;
 /// LM75 and the parts made after it: LM75A (11 bits), TMP75, NCT75 and TMP1075N (12 bits). None of them has an
 /// identity, so nothing is ever written to one: what answers is only held against what such a part can say.
 /// </summary>
-public sealed class Lm75 : ITemperatureSensor
+public sealed class Lm75 : ITemperatureSensor, IIdentified
 {
     private const int FewestBits = 9;
     private const int MostBits = 12;

@@ -9,7 +9,7 @@ namespace Drivers.Sensors;
 /// The variant TMP1075N has no identity; drive it as an <see cref="Lm75"/>.
 /// </summary>
 /// <param name="alertAt">The pin goes low from here on, and high again 5 °C below.</param>
-public sealed class Tmp1075(I2cDevice i2c, Celsius alertAt) : ITemperatureSensor
+public sealed class Tmp1075(I2cDevice i2c, Celsius alertAt) : ITemperatureSensor, IIdentified
 {
     private const ushort DieId = 0x7500;
     private const double StepsPerDegree = 256; // 12 bits, left-justified: the whole word counts 1/256 °C.

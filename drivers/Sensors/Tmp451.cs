@@ -23,6 +23,7 @@ public enum Tmp451Maker : byte
 /// </summary>
 /// <param name="offAt">Written into both THERM limits, whose pin cuts the power where a board has wired it.</param>
 public sealed class Tmp451(I2cDevice i2c, Celsius offAt, Tmp451Maker maker = Tmp451Maker.TexasInstruments)
+    : IIdentified
 {
     /// <summary>Runs, −64 to 191 °C; the standard range shows frost, and a shorted diode, as 0 °C.</summary>
     private const byte RunsExtended = 0x04;

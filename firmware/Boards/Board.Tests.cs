@@ -56,6 +56,33 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public void EachPartOnTheBusIsThereOnceToBeIdentified()
+    {
+        using var board = Open();
+
+        Assert.Equal(
+            [("tps546", 0x24), ("emc2101", 0x4C)], board.Identities.Select(part => (part.Part, part.Address)));
+        Assert.All(board.Identities, part => Assert.False(part.IsPresent() || part.Answers()));
+    }
+
+    [Theory]
+    [InlineData("none", "emc2302: 4 s after the last word to it its fans turn fully; it cuts no power")]
+    [InlineData(
+        "a lease", "a lease; emc2302: 4 s after the last word to it its fans turn fully; it cuts no power")]
+    public void AFanChipThatWatchesIsToldBesideWhatTheBusesHave(string buses, string deadMan)
+    {
+        wires.DeadMan = buses;
+        var file = Path.Combine(AppContext.BaseDirectory, "board-configs", "bitaxe-gamma-601.toml");
+        var text = File.ReadAllText(file).Replace(
+            "part = \"emc2101\"\naddress = 0x4C",
+            "part = \"emc2302\"\nchannel = 1\naddress = 0x2E",
+            StringComparison.Ordinal);
+        using var board = Board.Open(BoardConfig.Parse(text, file), wires);
+
+        Assert.Equal(deadMan, board.DeadMan);
+    }
+
+    [Fact]
     public void ResetIsTheConfigsPin()
     {
         using var board = Open();
@@ -86,7 +113,7 @@ public sealed class BoardTests
 
         public bool Closed { get; private set; }
 
-        public string DeadMan => "none";
+        public string DeadMan { get; set; } = "none";
 
         public I2cDevice OpenI2c(int address)
         {

@@ -19,6 +19,8 @@ public sealed record BoardFan(FanConfig Config, IFan Fan);
 /// </summary>
 public sealed class Board : IDisposable
 {
+    private const string NoDeadMan = "none";
+
     private readonly IBuses? buses;
     private readonly SpiChain? spi;
 
@@ -32,9 +34,13 @@ public sealed class Board : IDisposable
         var parts = new OpenedParts(config, address => Wires.OpenI2c(address), Regulator);
         Sensors = Array.ConvertAll(config.Sensors, sensor => new BoardSensor(sensor, parts.Sensor(sensor)));
         Fans = Array.ConvertAll(config.Fans, fan => new BoardFan(fan, parts.Fan(fan)));
+        Identities = [.. PartIdentity.Of(config, parts.Opened, Regulator, address => Wires.OpenI2c(address))];
     }
 
     public BoardConfig Config { get; }
+
+    /// <summary>Everything on a bus, each part once, in the order of its address.</summary>
+    public PartIdentity[] Identities { get; }
 
     /// <summary>The board's name on the link.</summary>
     public string Key => Config.Key;
@@ -53,11 +59,22 @@ public sealed class Board : IDisposable
     /// </summary>
     public GpioPin? Reset { get; }
 
-    /// <summary>What cuts the power below our processes; "none" where nothing does. Shown in the status.</summary>
-    public string DeadMan => buses?.DeadMan ?? "none";
+    /// <summary>
+    /// What acts below our processes, and what it does: "none" where nothing does. Shown in the status.
+    /// </summary>
+    public string DeadMan => FanWatchdog is not { } fans ? buses?.DeadMan ?? NoDeadMan
+        : buses?.DeadMan is { } bus && bus != NoDeadMan ? $"{bus}; {fans}"
+        : fans;
 
     /// <summary>No regulator of ours feeds the chips: that they are off is seen from <see cref="IsStill"/>.</summary>
     public bool IsProvenByStillness => Config.Rail is null;
+
+    /// <summary>Of fan chips that have one. It is fed by whatever is said to the chip.</summary>
+    private string? FanWatchdog =>
+        Array.Find(Config.Fans, fan => fan.Part.StartsWith("emc230", StringComparison.Ordinal)) is { } fan
+            ? $"{fan.Part}: {Emc2305.SilenceMax.TotalSeconds:0} s after the last word to it its fans turn fully; "
+                + "it cuts no power"
+            : null;
 
     private Tps546? Regulator { get; }
 

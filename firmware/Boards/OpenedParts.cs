@@ -16,6 +16,9 @@ internal sealed class OpenedParts(BoardConfig config, Func<int, I2cDevice> open,
 {
     private readonly Dictionary<int, object> parts = [];
 
+    /// <summary>Every part that was opened here, by its address.</summary>
+    public IEnumerable<(int Address, object Part)> Opened => parts.Select(part => (part.Key, part.Value));
+
     public ITemperatureSensor Sensor(SensorConfig sensor)
     {
         var part = Uncorrected(sensor);

@@ -61,6 +61,12 @@ internal static class Flags
         HelpName = "SECONDS",
     };
 
+    public static readonly Option<string?> Watchdog = new("--watchdog")
+    {
+        Description = "The machine's watchdog, mostly /dev/watchdog: guard feeds it, and late, the machine is reset.",
+        HelpName = "DEVICE",
+    };
+
     public static readonly Option<int?> Supervisor = new("--supervisor")
     {
         Description = "Process id of the 'sv2fw run' that started this: ends with it, leaves Ctrl-C to it.",
@@ -83,7 +89,10 @@ internal static class Flags
         ReadMine(parsed),
         HttpAddress(parsed),
         Duration(parsed, Seconds),
-        Duration(parsed, StartWithin));
+        Duration(parsed, StartWithin))
+    {
+        Watchdog = parsed.GetValue(Watchdog),
+    };
 
     /// <exception cref="UsageException">Not HOST:PORT with an address of this machine.</exception>
     public static IPEndPoint HttpAddress(ParseResult parsed)

@@ -13,7 +13,11 @@ internal sealed record RunOptions(
     MineOptions Mine,
     IPEndPoint Http,
     TimeSpan? Seconds,
-    TimeSpan? StartWithin);
+    TimeSpan? StartWithin)
+{
+    /// <summary>The device of the machine's watchdog, which guard feeds; or null.</summary>
+    public string? Watchdog { get; init; }
+}
 
 /// <summary>The body of the verb run: the three processes under one supervisor, and a cold board at the end.</summary>
 internal static class RunCommand

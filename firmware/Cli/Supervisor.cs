@@ -53,7 +53,8 @@ internal sealed class Supervisor : IDisposable
         string[] insecure = options.Mine.Insecure ? ["--insecure"] : [];
         feed = new StatusFeed(state);
         report = new RunReport(Console.Out, TerminalWidth);
-        guard = Watched("guard", [.. boards, "--state", state], GuardPatience);
+        string[] watchdog = options.Watchdog is { } device ? ["--watchdog", device] : [];
+        guard = Watched("guard", [.. boards, .. watchdog, "--state", state], GuardPatience);
         mine = Watched("mine", [.. boards, .. pools, .. user, .. insecure, "--state", state], OtherPatience);
         serve = Watched("serve", ["--http", options.Http.ToString(), "--state", state], OtherPatience);
     }

@@ -46,6 +46,7 @@ internal static class Verbs
     private static RootCommand Root() => new("Mining firmware that speaks Stratum V2.")
     {
         Run(), Guard(), Mine(), Serve(), SafeOff(), Pools(), Decode(),
+        HiddenVerbs.OpenPorts(), HiddenVerbs.TryWalls(),
     };
 
     private static Command Run()
@@ -53,7 +54,7 @@ internal static class Verbs
         var command = new Command("run", "Starts guard, mine and serve, watches over them, and leaves the board cold.")
         {
             Flags.Boards, Flags.Pools, Flags.User, Flags.Insecure, Flags.State, Flags.Http, Flags.Seconds,
-            Flags.StartWithin,
+            Flags.StartWithin, Flags.Watchdog,
         };
         command.SetAction(parsed =>
         {
@@ -67,12 +68,16 @@ internal static class Verbs
     {
         var command = new Command("guard", "Heat and power of every board: sensors, fans, rails, resets. No network.")
         {
-            Flags.Boards, Flags.State, Flags.Supervisor,
+            Flags.Boards, Flags.State, Flags.Watchdog, Flags.Supervisor,
         };
         command.SetAction(parsed =>
         {
+            var options = Enclosed.Guard(new GuardOptions(Flags.BoardFiles(parsed), Flags.StateFolder(parsed))
+            {
+                Watchdog = parsed.GetValue(Flags.Watchdog),
+            });
             using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
-            return GuardCommand.Run(new GuardOptions(Flags.BoardFiles(parsed), Flags.StateFolder(parsed)), stop.Token);
+            return GuardCommand.Run(options, stop.Token);
         });
         return command;
     }
@@ -85,8 +90,9 @@ internal static class Verbs
         };
         command.SetAction(parsed =>
         {
+            var options = Enclosed.Mine(Flags.ReadMine(parsed));
             using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
-            return MineCommand.Run(Flags.ReadMine(parsed), stop.Token);
+            return MineCommand.Run(options, stop.Token);
         });
         return command;
     }
@@ -99,8 +105,9 @@ internal static class Verbs
         };
         command.SetAction(parsed =>
         {
+            var options = Enclosed.Serve(new ServeOptions(Flags.HttpAddress(parsed), Flags.StateFolder(parsed)));
             using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
-            return ServeCommand.Run(new ServeOptions(Flags.HttpAddress(parsed), Flags.StateFolder(parsed)), stop.Token);
+            return ServeCommand.Run(options, stop.Token);
         });
         return command;
     }

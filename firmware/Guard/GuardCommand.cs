@@ -7,7 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Firmware.Guard;
 
 /// <param name="StateFolder">Where guard.sock is made and faults are kept.</param>
-public sealed record GuardOptions(string[] BoardFiles, string StateFolder);
+public sealed record GuardOptions(string[] BoardFiles, string StateFolder)
+{
+    /// <summary>What keeps this process from what it has no business with, in one line.</summary>
+    public string? Walls { get; init; }
+
+    /// <summary>The device of the machine's watchdog, or null.</summary>
+    public string? Watchdog { get; init; }
+}
 
 /// <summary>The verb `guard`: heat and power of every board, until it is told to stop.</summary>
 public static class GuardCommand
@@ -19,12 +26,18 @@ public static class GuardCommand
     {
         var configs = BoardConfig.Load(options.BoardFiles);
         using var watchdog = Watchdog.FromEnvironment();
-        return Run([.. configs.Select(OpenBoard.Later)], options.StateFolder, watchdog, stop);
+        using var machine = options.Watchdog is { } device ? MachineWatchdog.Open(device) : null;
+        return Run(
+            [.. configs.Select(OpenBoard.Later)], options.StateFolder, watchdog, stop, new(options.Walls, machine));
     }
 
     /// <summary>The same for boards that are opened some other way.</summary>
     internal static int Run(
-        IReadOnlyList<Func<GuardParts>> openings, string stateFolder, Watchdog watchdog, CancellationToken stop)
+        IReadOnlyList<Func<GuardParts>> openings,
+        string stateFolder,
+        Watchdog watchdog,
+        CancellationToken stop,
+        Keepers keepers = default)
     {
         if (openings.Count == 0)
         {
@@ -47,7 +60,8 @@ public static class GuardCommand
             _ = Linux.TryGoFirst(SafeOffCommand.Priority); // Without the right to, guard waits its turn like others.
             try
             {
-                exitCode = Guard(openings, slots, new(link, watchdog, faults, () => time.Elapsed, log, share), stop);
+                var around = new Surroundings(link, watchdog, faults, () => time.Elapsed, log, share, keepers);
+                exitCode = Guard(openings, slots, around, stop);
             }
             catch (Exception bug)
             {
@@ -88,7 +102,12 @@ public static class GuardCommand
 
             around.Watchdog.Ready($"{slots.Count} board(s)");
             around.Log.Listening(slots.Count, around.Link.Path);
-            new GuardLoop([.. slots], around.Link, around.Watchdog, around.Clock, around.Log).Run(stop);
+            around.Log.Walled(around.Keepers.Walls ?? "none");
+            new GuardLoop([.. slots], around.Link, around.Watchdog, around.Clock, around.Log)
+            {
+                Walls = around.Keepers.Walls,
+                Machine = around.Keepers.Machine,
+            }.Run(stop);
         }
         finally
         {
@@ -103,12 +122,27 @@ public static class GuardCommand
             slots.ForEach(slot => slot.Dispose());
         }
 
-        return proofs.Length == openings.Count && Array.TrueForAll(proofs, proof => proof.IsProven) ? 0 : 1;
+        if (proofs.Length != openings.Count || !Array.TrueForAll(proofs, proof => proof.IsProven))
+        {
+            return 1; // The machine's watchdog stays awake: a reset is what is left.
+        }
+
+        around.Keepers.Machine?.PutToSleep();
+        return 0;
     }
+
+    /// <summary>What keeps guard where it belongs, and what keeps watch over it.</summary>
+    internal readonly record struct Keepers(string? Walls, MachineWatchdog? Machine);
 
     /// <summary>What the boards share.</summary>
     private sealed record Surroundings(
-        LinkServer Link, Watchdog Watchdog, FaultFile Faults, Func<TimeSpan> Clock, Log Log, TimeSpan BusBudget)
+        LinkServer Link,
+        Watchdog Watchdog,
+        FaultFile Faults,
+        Func<TimeSpan> Clock,
+        Log Log,
+        TimeSpan BusBudget,
+        Keepers Keepers)
     {
         public void Tell(SafeOffProof proof)
         {

@@ -23,6 +23,9 @@ internal static partial class GuardLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Boards} board(s), listening at {Path}")]
     public static partial void Listening(this ILogger log, int boards, string path);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "walls: {Walls}")]
+    public static partial void Walled(this ILogger log, string walls);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Result}")]
     public static partial void Ended(this ILogger log, string result);
 

@@ -15,6 +15,7 @@ public sealed class GuardLoopTests : IDisposable
     private readonly LinkClient mine;
     private TimeSpan lastAdvance;
     private Watchdog watchdog = new(null);
+    private MachineWatchdog? machine;
     private Thread? thread;
     private int exitCode = -1;
     private Exception? failure;
@@ -145,6 +146,40 @@ public sealed class GuardLoopTests : IDisposable
         Assert.False(listener.Receive().HasFlag(SignOfLife.Alive));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheMachinesWatchdogIsFedByTicksInTimeAndSleepsOnlyOverAColdBoard(bool railStuck)
+    {
+        var device = Path.Combine(folder, "watchdog");
+        File.WriteAllBytes(device, []);
+        using var hanging = new ManualResetEventSlim();
+        using var released = new ManualResetEventSlim();
+        machine = MachineWatchdog.Open(device);
+        Start(plant);
+        Until(() => Fed() >= 2);
+
+        plant.BeforeRead = () =>
+        {
+            hanging.Set();
+            released.Wait(Deadline);
+        };
+        Until(() => hanging.IsSet);
+        var fed = Fed();
+        Assert.False(released.Wait(GuardLoop.TickMax));
+        Assert.Equal(fed, Fed());
+
+        plant.BeforeRead = null;
+        released.Set();
+        Until(() => Fed() > fed);
+        plant.RailStuck = railStuck;
+        Stop();
+        machine.Dispose();
+        Assert.Equal(railStuck ? 0 : 1, File.ReadAllBytes(device).Count(word => word == 'V'));
+
+        long Fed() => new FileInfo(device).Length;
+    }
+
     [Fact]
     public void NoBoardIsAWrongOption() =>
         Assert.Throws<UsageException>(() => GuardCommand.Run([], folder, watchdog, stop.Token));
@@ -242,7 +277,7 @@ public sealed class GuardLoopTests : IDisposable
         {
             try
             {
-                exitCode = GuardCommand.Run([.. openings], folder, watchdog, stop.Token);
+                exitCode = GuardCommand.Run([.. openings], folder, watchdog, stop.Token, new(null, machine));
             }
             catch (Exception unexpected)
             {

@@ -41,6 +41,12 @@ public sealed class GuardLoop
         this.log = log;
     }
 
+    /// <summary>Shown as it is.</summary>
+    public string? Walls { get; init; }
+
+    /// <summary>The machine's watchdog, where one is fed.</summary>
+    public MachineWatchdog? Machine { get; init; }
+
     /// <summary>Until <paramref name="stop"/>. Whoever calls makes the boards safe then, however this ends.</summary>
     public void Run(CancellationToken stop)
     {
@@ -92,6 +98,7 @@ public sealed class GuardLoop
         if (done < nextTick + TickMax)
         {
             watchdog.Alive();
+            Machine?.Feed();
         }
 
         if (done >= nextTick + Period)
@@ -105,7 +112,11 @@ public sealed class GuardLoop
             nextTick += Period;
         }
 
-        link.SendToAll(new(Guard: new(done.TotalSeconds, Array.ConvertAll(boards, board => board.Status))));
+        link.SendToAll(new(Guard: new(done.TotalSeconds, Array.ConvertAll(boards, board => board.Status))
+        {
+            Walls = Walls,
+            MachineWatchdog = Machine?.ToString() ?? "none",
+        }));
     }
 
     /// <summary>Grants every 250 ms, and at once where one has changed.</summary>

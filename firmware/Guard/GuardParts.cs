@@ -42,6 +42,9 @@ public sealed class GuardParts : IDisposable
 
     public required IReadOnlyList<GuardedFan> Fans { get; init; }
 
+    /// <summary>What each part on a bus has to show itself as.</summary>
+    public IReadOnlyList<PartIdentity> Identities { get; init; } = [];
+
     /// <summary>
     /// Null where no regulator of ours feeds the chips: then <see cref="IsStill"/> is what proves them off.
     /// </summary>
@@ -78,6 +81,7 @@ public sealed class GuardParts : IDisposable
         Key = board.Key,
         Model = board.Config.Name,
         DeadMan = board.DeadMan,
+        Identities = board.Identities,
         Sensors = Array.ConvertAll(board.Sensors, sensor => new GuardedSensor(LimitsOf(sensor.Config), sensor.Sensor)),
         Fans = Array.ConvertAll(
             board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),

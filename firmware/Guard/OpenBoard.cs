@@ -1,3 +1,4 @@
+using Drivers.Buses;
 using Firmware.Boards;
 using Firmware.Link;
 
@@ -24,11 +25,20 @@ internal static class OpenBoard
 
         // A bridge that is plugged in again within a tick may have its old name, as a link or a device: another file.
         var there = FileStatus.Of(ports.Control, follow: true);
+        return GuardParts.Of(
+            Board.Open(config, Buses(config, ports)),
+            () => FileStatus.Of(ports.Control, follow: true) != there || there is null);
+    }
+
+    /// <summary>The buses behind a board's bridge, for whoever wants nothing else of the board.</summary>
+    /// <exception cref="StartException">The board is not there, or another process has it: it is named.</exception>
+    public static IBuses Buses(BoardConfig config) => Buses(config, BoardPorts.Find(config));
+
+    private static IBuses Buses(BoardConfig config, BoardPorts ports)
+    {
         try
         {
-            var buses = BoardPorts.OpenControl(config, TransferTimeout);
-            return GuardParts.Of(
-                Board.Open(config, buses), () => FileStatus.Of(ports.Control, follow: true) != there || there is null);
+            return BoardPorts.OpenControl(config, TransferTimeout);
         }
         catch (IOException refusal)
         {

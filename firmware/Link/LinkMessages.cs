@@ -53,11 +53,22 @@ public enum PowerGrant
 public sealed record BoardGrant(string Board, PowerGrant Power, bool Reset, double MegahertzMax, string Reason);
 
 /// <summary>What guard shows of itself, for people: never an input to mine.</summary>
-public sealed record GuardStatus(double UptimeSeconds, BoardGuardStatus[] Boards);
+public sealed record GuardStatus(double UptimeSeconds, BoardGuardStatus[] Boards)
+{
+    /// <summary>What resets the machine where guard is late; "none" where nothing does.</summary>
+    [JsonRequired]
+    public string? MachineWatchdog { get; init; }
+
+    /// <summary>
+    /// What keeps guard from all that it has no business with, and what the kernel could not: one line, or null.
+    /// </summary>
+    [JsonRequired]
+    public string? Walls { get; init; }
+}
 
 /// <param name="State">off, starting, running, reduced, idle or safe-off.</param>
 /// <param name="Fault">The first fault since the last clearing, in plain words, or null.</param>
-/// <param name="DeadMan">What cuts the power below our processes on this board; "none" where nothing does.</param>
+/// <param name="DeadMan">What acts below our processes on this board, and how; "none" where nothing does.</param>
 public sealed record BoardGuardStatus(
     string Board,
     string Model,
@@ -99,7 +110,12 @@ public sealed record MineStatus(
     long Duplicates,
     double HashRate,
     PoolStatus[] Pools,
-    BoardMineStatus[] Boards);
+    BoardMineStatus[] Boards)
+{
+    /// <summary>As guard has them.</summary>
+    [JsonRequired]
+    public string? Walls { get; init; }
+}
 
 /// <param name="Pool">host:port.</param>
 /// <param name="State">waiting, connecting, handshake, setup, opening, trial, mining or failed.</param>

@@ -13,17 +13,29 @@ namespace Firmware.Mining;
 /// <param name="NominalHashRate">Hashes per second of healthy silicon at the clock of the board file.</param>
 public sealed record MiningBoard(ChainDriver Chain, string Model, double NominalHashRate);
 
+/// <summary>Opens the data port of a board, wherever it is now, at a baud rate.</summary>
+/// <exception cref="IOException">It cannot be opened.</exception>
+/// <exception cref="StartException">It is not there.</exception>
+public delegate IChainPort OpenDataPort(BoardConfig board, int baud);
+
+/// <summary>What mine drives of one board: its chips, and the way to them.</summary>
+/// <param name="Open">Opens the port of the chips, wherever it is now; IOException or StartException where not.</param>
+/// <param name="NominalHashRate">Hashes per second of healthy silicon at the clock of the board file.</param>
+public sealed record BoardChain(IHashChain Chain, Func<IChainPort> Open, double NominalHashRate);
+
 /// <summary>From board files to driven chains: the readable switch of what mine can drive.</summary>
 public static class MiningBoards
 {
     /// <summary>
     /// Reads the files and opens the data ports. A board that is away now comes when it is plugged in.
     /// </summary>
+    /// <param name="open">Opens a board's data port at a baud rate; null opens it here.</param>
     /// <exception cref="UsageException">A file is no board, or holds what mine cannot drive.</exception>
     /// <exception cref="StartException">Not one of the boards is there.</exception>
-    public static MiningBoard[] Open(IEnumerable<string> files, Hub hub, ILogger log)
+    public static MiningBoard[] Open(
+        IEnumerable<string> files, Hub hub, ILogger log, OpenDataPort? open = null)
     {
-        var boards = Array.ConvertAll(BoardConfig.Load(files), config => Prepare(config, hub, log));
+        var boards = Array.ConvertAll(BoardConfig.Load(files), config => Prepare(config, hub, log, open));
         hub.Connect(Array.ConvertAll(boards, board => board.Chain));
         var troubles = boards.Select(board => board.Chain.TryOpen()).ToArray();
         if (troubles.All(trouble => trouble is not null))
@@ -34,7 +46,10 @@ public static class MiningBoards
         return boards;
     }
 
-    private static MiningBoard Prepare(BoardConfig config, Hub hub, ILogger log)
+    /// <summary>The chain of a board's file, and the way to it.</summary>
+    /// <param name="open">See <see cref="Open"/>.</param>
+    /// <exception cref="UsageException">The file holds what mine cannot drive.</exception>
+    public static BoardChain ChainOf(BoardConfig config, OpenDataPort? open = null)
     {
         if (config.Chains is not [var chain])
         {
@@ -45,33 +60,37 @@ public static class MiningBoards
 
         return chain switch
         {
-            { IsCpu: true } => OnCores(config, chain, hub, log),
-            { Spi: not null } => OnSpi(config, chain, hub, log),
-            _ => OnBridge(config, chain, hub, log),
+            { IsCpu: true } => OnCores(config, chain),
+            { Spi: not null } => OnSpi(config, chain),
+            _ => OnBridge(config, chain, open ?? OpenHere),
         };
     }
 
-    private static MiningBoard OnBridge(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    private static IChainPort OpenHere(BoardConfig config, int baud) =>
+        Uart.Open(BoardPorts.Find(config).Data, baud);
+
+    private static MiningBoard Prepare(BoardConfig config, Hub hub, ILogger log, OpenDataPort? open)
+    {
+        var (chain, openPort, nominal) = ChainOf(config, open);
+        var driver = new ChainDriver(config.Key, chain, config.Chains[0].Megahertz, openPort, hub, log);
+        return new(driver, config.Name, nominal);
+    }
+
+    private static BoardChain OnBridge(BoardConfig config, ChainConfig chain, OpenDataPort open)
     {
         var model = ChipModel.Find(chain.Chip)
             ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
-        var driver = new ChainDriver(
-            config.Key,
+        return new(
             new Bm13xxChain(Wire(config, chain, model)),
-            chain.Megahertz,
-            () => Uart.Open(BoardPorts.Find(config).Data, Bm13xxConfig.SlowBaud),
-            hub,
-            log);
-        return new(driver, config.Name, Nominal(chain, model));
+            () => open(config, Bm13xxConfig.SlowBaud),
+            Nominal(chain, model));
     }
 
-    private static MiningBoard OnSpi(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    private static BoardChain OnSpi(BoardConfig config, ChainConfig chain)
     {
         var bitfury = new BitfuryChain(
             new BitfuryConfig(chain.Chips, chain.OscillatorBits, chain.ZeroBits) { AutoAdjust = chain.AutoAdjust });
-        var driver = new ChainDriver(
-            config.Key, bitfury, chain.Megahertz, new SpiChain(config).Open, hub, log);
-        return new(driver, config.Name, bitfury.NominalHashRate);
+        return new(bitfury, new SpiChain(config).Open, bitfury.NominalHashRate);
     }
 
     private static Bm13xxConfig Wire(BoardConfig config, ChainConfig chain, ChipModel model)
@@ -90,19 +109,15 @@ public static class MiningBoards
         }
     }
 
-    private static MiningBoard OnCores(BoardConfig config, ChainConfig chain, Hub hub, ILogger log)
+    private static BoardChain OnCores(BoardConfig config, ChainConfig chain)
     {
         var cores = new CpuConfig(chain.Chips, chain.Nice);
         var rate = NonceScan.MeasureRate();
         var cpu = new CpuChain(cores, rate);
-        var driver = new ChainDriver(
-            config.Key,
+        return new(
             cpu,
-            chain.Megahertz,
             () => CpuPort.Open(cores, config.File, cpu.ReportedZeroBits),
-            hub,
-            log);
-        return new(driver, config.Name, rate * chain.Chips * chain.Megahertz.Value / CpuConfig.FullDuty.Value);
+            rate * chain.Chips * chain.Megahertz.Value / CpuConfig.FullDuty.Value);
     }
 
     private static double Nominal(ChainConfig chain, ChipModel model) =>

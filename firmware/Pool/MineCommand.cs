@@ -15,7 +15,14 @@ public sealed record MineOptions(
     string[] Pools,
     string? User,
     string StateFolder,
-    bool Insecure = false);
+    bool Insecure = false)
+{
+    /// <summary>Opens a board's data port; null where mine may do that itself.</summary>
+    public OpenDataPort? OpenPort { get; init; }
+
+    /// <summary>What keeps this process from what it has no business with, in one line.</summary>
+    public string? Walls { get; init; }
+}
 
 /// <summary>The body of the verb mine.</summary>
 public static class MineCommand
@@ -32,11 +39,12 @@ public static class MineCommand
         var log = new Log("mine", clean: text => Redaction.Clean(text, secrets));
         var hub = new Hub(Uptime.Now);
         using var server = Listen(options.StateFolder);
-        var boards = MiningBoards.Open(options.BoardFiles, hub, log);
+        var boards = MiningBoards.Open(options.BoardFiles, hub, log, options.OpenPort);
         var pools = Array.ConvertAll(chosen, pool => Terms(pool, boards));
         using var pool = new PoolThread(pools, new Failover(pools.Length, Seed()), hub, log);
         var guard = new GuardLink(options.StateFolder, hub, log);
-        new MineLoop(boards, pool, guard, hub, server, log).Run(stop);
+        log.Walled(options.Walls ?? "none");
+        new MineLoop(boards, pool, guard, hub, server, log) { Walls = options.Walls }.Run(stop);
         return 0;
     }
 

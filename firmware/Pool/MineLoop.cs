@@ -29,6 +29,9 @@ internal sealed class MineLoop(
 
     private string? ending;
 
+    /// <summary>Shown as it is.</summary>
+    public string? Walls { get; init; }
+
     public void Run(CancellationToken stop)
     {
         using var watchdog = Watchdog.FromEnvironment();
@@ -111,7 +114,10 @@ internal sealed class MineLoop(
             chains.Sum(chain => chain.Duplicates),
             chains.Sum(chain => chain.HashRate),
             pool.Status(),
-            chains));
+            chains)
+        {
+            Walls = Walls,
+        });
     }
 
     private string State(TimeSpan now) =>

@@ -7,6 +7,9 @@ namespace Firmware.Pool;
 /// <summary>What the pool's thread tells people: changes, and never a key or a user's name.</summary>
 internal static partial class PoolLog
 {
+    [LoggerMessage(LogLevel.Information, "walls: {Walls}")]
+    public static partial void Walled(this ILogger log, string walls);
+
     [LoggerMessage(LogLevel.Information, "pool {Pool}: connecting")]
     public static partial void Connecting(this ILogger log, string pool);
 

@@ -15,12 +15,16 @@ namespace Firmware.Serve;
 /// <param name="Http">Port 0 takes any free one; the address in use is then in <see cref="AddressFile"/>.</param>
 internal sealed record ServeOptions(IPEndPoint Http, string StateFolder)
 {
+    /// <summary>What keeps this process from what it has no business with, in one line.</summary>
+    public string? Walls { get; init; }
+
     /// <summary>Holds the address of the page while serve runs.</summary>
     public static string AddressFile(string stateFolder) => Path.Combine(stateFolder, "serve.url");
 }
 
 /// <summary>The two snapshots side by side. A null is a process that has not spoken for three seconds.</summary>
-internal sealed record StatusPage(string Version, GuardStatus? Guard, MineStatus? Mine);
+/// <param name="Walls">Of serve itself; guard and mine tell of theirs.</param>
+internal sealed record StatusPage(string Version, GuardStatus? Guard, MineStatus? Mine, string? Walls);
 
 /// <summary>The body of the verb serve: what guard and mine say, over HTTP. It has no device and no pool.</summary>
 internal static class ServeCommand
@@ -29,7 +33,7 @@ internal static class ServeCommand
 
     public static int Run(ServeOptions options, CancellationToken stop)
     {
-        var page = new StatusPage(Product.Version, Guard: null, Mine: null);
+        var page = new StatusPage(Product.Version, Guard: null, Mine: null, options.Walls);
         using var app = Build(options.Http, () => Volatile.Read(ref page));
         Start(app, options.Http);
         var addressFile = ServeOptions.AddressFile(options.StateFolder);
@@ -44,7 +48,8 @@ internal static class ServeCommand
         {
             watchdog.Alive();
             feed.Poll(PollPeriod, clock.Elapsed);
-            Volatile.Write(ref page, new(Product.Version, feed.Guard(clock.Elapsed), feed.Mine(clock.Elapsed)));
+            var now = clock.Elapsed;
+            Volatile.Write(ref page, new(Product.Version, feed.Guard(now), feed.Mine(now), options.Walls));
         }
 
         watchdog.Stopping();
