@@ -128,10 +128,15 @@ internal static partial class Arrows
         ["Firmware.Link"] = ["Firmware", "Drivers"],
         ["Firmware.Guard"] = ["Firmware", "Firmware.Boards", "Firmware.Link", .. Wires, .. Parts],
         ["Firmware.Serve"] = ["Firmware", "Firmware.Link"],
+        ["Firmware.Inspection"] =
+        [
+            "Firmware", "Firmware.Boards", "Firmware.Guard", "Firmware.Link", "Firmware.Mining", .. Wires, .. Parts,
+            "Drivers.Hashing",
+        ],
         ["Firmware.Walls"] = ["Firmware", "Firmware.Boards", "Drivers", "Drivers.Buses"],
         ["Firmware.Cli"] =
         [
-            "Firmware", "Firmware.Boards", "Firmware.Guard", "Firmware.Link", "Firmware.Mining",
+            "Firmware", "Firmware.Boards", "Firmware.Guard", "Firmware.Inspection", "Firmware.Link", "Firmware.Mining",
             "Firmware.Pool", "Firmware.Serve", "Firmware.Walls", .. Protocol, "Drivers", "Drivers.Hashing.Bm13xx",
             "Drivers.Hashing.Bm13xx.Decoding",
         ],

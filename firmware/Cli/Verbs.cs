@@ -46,7 +46,7 @@ internal static class Verbs
     private static RootCommand Root() => new("Mining firmware that speaks Stratum V2.")
     {
         Run(), Guard(), Mine(), Serve(), SafeOff(), Pools(), Decode(),
-        HiddenVerbs.OpenPorts(), HiddenVerbs.TryWalls(),
+        BenchVerbs.Probe(), BenchVerbs.Selftest(), HiddenVerbs.OpenPorts(), HiddenVerbs.TryWalls(),
     };
 
     private static Command Run()

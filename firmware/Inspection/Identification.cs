@@ -1,0 +1,23 @@
+using Firmware.Boards;
+
+namespace Firmware.Inspection;
+
+/// <summary>Holds what is on a board's bus against what its file says. Reads identities, and drives nothing.</summary>
+internal static class Identification
+{
+    public static Finding Of(PartIdentity part)
+    {
+        var thing = $"{part.Part} at 0x{part.Address:X2}";
+        return part.IsPresent() ? new(Outcome.Pass, thing, "it is there, and shows itself as one")
+            : part.Answers() ? new(
+                Outcome.Fail,
+                thing,
+                "something answers there, and it is another part",
+                "Give the board file the part that this board's revision has")
+            : new(
+                Outcome.Fail,
+                thing,
+                "nothing answers there",
+                "Check that the board has its supply, and its address in the board file");
+    }
+}
