@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 
-using Simulator;
-
 namespace HilTests;
 
 /// <summary>What the kernel keeps each process from: tried from behind its walls, and in the midst of mining.</summary>
