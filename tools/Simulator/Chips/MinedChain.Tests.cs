@@ -21,6 +21,8 @@ internal sealed class MinedChain
     private readonly Megahertz clock;
     private readonly CheckingPool pool;
     private bool released;
+    private long jobsSent;
+    private TimeSpan jobSentAt;
     private TimeSpan nextJob;
     private uint jobs;
 
@@ -54,6 +56,9 @@ internal sealed class MinedChain
 
     /// <summary>Null, or why the pool refused the first share that it refused.</summary>
     public string? Refused => pool.Refused;
+
+    /// <summary>The longest time between two frames of work that went to the wire; set it to begin anew.</summary>
+    public TimeSpan LongestWithoutJob { get; set; }
 
     /// <summary>What was done about chips, and what was said of them, each when it changed.</summary>
     public List<string> Told { get; } = [];
@@ -91,6 +96,7 @@ internal sealed class MinedChain
                 Look();
             }
 
+            NoteJobs();
             var due = Min(Min(Miner.Due(Bench.Now), nextJob), end);
             Bench.RunToArrival(due > Bench.Now ? due : Bench.Now + TimeSpan.FromMicroseconds(10));
             if (Bench.Read(received) is > 0 and var count)
@@ -119,6 +125,18 @@ internal sealed class MinedChain
 
         Tell(Miner.Report.Remedy);
         Tell(Miner.Report.Health.Word);
+    }
+
+    private void NoteJobs()
+    {
+        if (Miner.JobsSent == jobsSent)
+        {
+            return;
+        }
+
+        var waited = jobsSent == 0 ? default : Bench.Now - jobSentAt;
+        LongestWithoutJob = waited > LongestWithoutJob ? waited : LongestWithoutJob;
+        (jobsSent, jobSentAt) = (Miner.JobsSent, Bench.Now);
     }
 
     private void Tell(string? words)
