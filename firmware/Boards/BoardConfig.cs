@@ -1,5 +1,6 @@
 using Drivers;
 using Drivers.Buses.BitaxeRaw;
+using Drivers.Hashing.Bm13xx;
 
 namespace Firmware.Boards;
 
@@ -108,6 +109,9 @@ public sealed record ChainConfig(
 
     /// <summary>Mine with the chips that answer where some do not, instead of refusing.</summary>
     public bool AllowMissing { get; init; }
+
+    /// <summary>The serial port at this end of the wire: which rates its clock can be divided to.</summary>
+    public HostUart Uart { get; init; } = HostUart.Any;
 
     /// <summary>The ticket as a difficulty, as the file writes it.</summary>
     public int Ticket => 1 << TicketBits;

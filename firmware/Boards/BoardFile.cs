@@ -222,11 +222,13 @@ internal static class BoardFile
         var zeroBits = chain.OptionalWhole("zero_bits", 1, SiliconZeroBits) ?? SiliconZeroBits;
         var perDomain = chain.OptionalWhole("chips_per_domain", 1, chips) ?? 1;
         var allowMissing = chain.OptionalFlag("allow_missing") ?? false;
+        var uart = UartSection.Read(chain);
         chain.Finish();
         return new(chip, chips, baud, new Megahertz(start), new Megahertz(max), int.Log2(ticket), zeroBits)
         {
             ChipsPerDomain = perDomain,
             AllowMissing = allowMissing,
+            Uart = uart,
         };
     }
 

@@ -101,6 +101,7 @@ public static class MiningBoards
             {
                 ChipsPerDomain = chain.ChipsPerDomain,
                 AllowMissing = chain.AllowMissing,
+                Host = chain.Uart,
             };
         }
         catch (ArgumentException impossible)

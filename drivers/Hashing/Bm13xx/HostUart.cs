@@ -20,6 +20,9 @@ public sealed record HostUart(string Name, int ClockHertz, int[] Steps, int Frac
 
     private static readonly HostUart[] All = [Any, Am335x, Pl011];
 
+    /// <summary>Those that a board file names; without a name it is <see cref="Any"/>.</summary>
+    public static IEnumerable<string> Names => All.Skip(1).Select(host => host.Name);
+
     public static HostUart? Find(string name) => Array.Find(All, host => host.Name == name);
 
     /// <summary>The rate this port makes that is nearest to the one asked for.</summary>
