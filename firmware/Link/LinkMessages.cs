@@ -181,6 +181,9 @@ public sealed record BoardMineStatus(
 /// <param name="StarvedSeconds">How long chips that could hash had nothing to hash, since start.</param>
 /// <param name="Overruns">Bytes that came faster than they were taken.</param>
 /// <param name="FramingErrors">Bytes without a stop bit.</param>
+/// <param name="Disbelieved">Results that came while a clock moved or nothing was hashed.</param>
+/// <param name="UnaskedAnswers">Registers that nobody had asked for.</param>
+/// <param name="SmallCoreMismatches">Results that name two small cores; judged all the same.</param>
 public sealed record BoardHealth(
     string? Word,
     string? Remedy,
@@ -190,7 +193,10 @@ public sealed record BoardHealth(
     LadderStatus Ladder,
     double StarvedSeconds,
     long Overruns,
-    long FramingErrors);
+    long FramingErrors,
+    long Disbelieved,
+    long UnaskedAnswers,
+    long SmallCoreMismatches);
 
 /// <summary>
 /// One element for each chip, the nearest to the host first: columns, because three boards of 126 chips go into a line.

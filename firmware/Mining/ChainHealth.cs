@@ -7,7 +7,7 @@ public readonly record struct ChipReport(ChipHealth Health, ChipFigures Figures,
 
 /// <summary>All chips of a chain, once a second.</summary>
 /// <param name="Word">Which of them find nothing, in a few words; null where all do.</param>
-/// <param name="Note">What the driver says of chips, or that some contradict themselves; or null.</param>
+/// <param name="Note">What the driver says of chips, or what contradicts itself or makes no sense; or null.</param>
 public sealed record HealthReport(ChipReport[] Chips, int ChipsPerDomain, string? Word, string? Note)
 {
     public static readonly HealthReport None = new([], 1, null, null);
@@ -25,6 +25,7 @@ public sealed class ChainHealth
     private readonly double hashesPerResult;
     private readonly ChipBook book;
     private readonly Liveness liveness;
+    private readonly WireWords wire = new();
     private double[] expected = [];
     private TimeSpan lookedAt;
     private TimeSpan starvedUpTo;
@@ -99,6 +100,7 @@ public sealed class ChainHealth
 
         reportAt = now + ReportEvery;
         changesReported = liveness.Changes;
+        wire.Step(chain.Status, now);
         var chips = new ChipReport[book.Chips];
         for (var i = 0; i < chips.Length; i++)
         {
@@ -109,7 +111,7 @@ public sealed class ChainHealth
             chips,
             chain.ChipsPerDomain,
             ChipWords.Of(liveness, chain.ChipsPerDomain),
-            Faults(chips) ?? Contradiction(chips));
+            Faults(chips) ?? Contradiction(chips) ?? wire.Word);
     }
 
     /// <summary>What the driver says of its chips and not of the chain: the first in full, and how many more.</summary>

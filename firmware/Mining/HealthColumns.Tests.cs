@@ -45,6 +45,7 @@ public class HealthColumnsTests
         Assert.Equal([3.0, 7], health.Domains.GigaHashes);
         Assert.Equal([3, 3, 3, 3, null], health.Chips.SecondsSinceResult);
         Assert.Equal((2, 9, 8), (health.Ladder.Rejoins, health.Overruns, health.FramingErrors));
+        Assert.Equal((4, 5, 6), (health.Disbelieved, health.UnaskedAnswers, health.SmallCoreMismatches));
     }
 
     [Fact]
@@ -59,8 +60,10 @@ public class HealthColumnsTests
     [Fact]
     public void ABoardThatWasNeverUpHasNone() => Assert.Null(HealthColumns.Of(Report([]), Now));
 
+    private static ChainStatus Status => default(ChainStatus) with { LeftAside = new(4, 5, 6) };
+
     private static ChainReport Report(IEnumerable<ChipReport> chips) => new(
-        Now, BoardPhase.Up, "hashing", Fault: null, default, HashRate: 1, ResultsPerSecond: 1, default)
+        Now, BoardPhase.Up, "hashing", Fault: null, Status, HashRate: 1, ResultsPerSecond: 1, default)
     {
         Health = new HealthReport([.. chips], ChipsPerDomain: 3, "chip 4 silent", Note: null),
         Ladder = new LadderCounts(1, 2, 3, 4, 5),

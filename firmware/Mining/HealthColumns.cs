@@ -25,7 +25,10 @@ public static class HealthColumns
                 report.Ladder.Latches),
             Math.Round(report.Starved.TotalSeconds, 3),
             report.PortErrors.Overruns,
-            report.PortErrors.FramingErrors);
+            report.PortErrors.FramingErrors,
+            report.Status.LeftAside.Disbelieved,
+            report.Status.LeftAside.Unasked,
+            report.Status.LeftAside.SmallCores);
     }
 
     private static ChipColumns Chips(ChipReport[] chips, TimeSpan now) => new(

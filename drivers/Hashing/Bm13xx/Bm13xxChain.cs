@@ -36,6 +36,7 @@ public sealed class Bm13xxChain : IHashChain
     private readonly Telemetry telemetry;
     private readonly JobEncoder jobs;
     private readonly ExpectedWork expected;
+    private readonly AnswerFilter filter;
 
     private IEnumerator<Move>? script;
     private ChainState state;
@@ -55,6 +56,7 @@ public sealed class Bm13xxChain : IHashChain
         telemetry = new Telemetry(wire);
         jobs = new JobEncoder(config.Model);
         expected = new ExpectedWork(wire);
+        filter = new AnswerFilter(wire, telemetry, jobs);
     }
 
     public int Slots => config.Model.Slots;
@@ -76,22 +78,16 @@ public sealed class Bm13xxChain : IHashChain
         reader.CrcErrors,
         reader.SkippedBytes,
         bringUp.Fault,
-        state == ChainState.Running ? bringUp.Note : null);
+        state == ChainState.Running ? bringUp.Note : null)
+    {
+        LeftAside = filter.LeftAside,
+    };
 
     public Megahertz WantedClock { get; set; }
 
     /// <summary>Shortened by a tenth, and by a half for each version bit that the newest job may not roll.</summary>
     public TimeSpan JobLifetime => LifetimeMargin
         * NonceSpace.Epoch(config.Model, expected.Pass, jobs.RolledMask);
-
-    /// <summary>Results that came while the PLL moved or nothing was hashed.</summary>
-    public long Disbelieved { get; private set; }
-
-    /// <summary>Answers with a register that nobody asked for, or of a chip that nobody asked.</summary>
-    public long UnaskedAnswers { get; private set; }
-
-    /// <summary>Results whose two statements of the small core differ: a sign of a noisy wire, nothing more.</summary>
-    public long SmallCoreMismatches { get; private set; }
 
     private bool IsHashing => state is ChainState.Ramping or ChainState.Running;
 
@@ -176,17 +172,9 @@ public sealed class Bm13xxChain : IHashChain
         reader.Length = wire.AnswerLength;
         while (reader.TryRead(ref received, out var response))
         {
-            if (!response.IsNonce)
-            {
-                Hear(response, now);
-            }
-            else if (Believes(response, now, out found))
+            if (filter.Believes(response, state == ChainState.Running, out found))
             {
                 return true;
-            }
-            else
-            {
-                Disbelieved++;
             }
         }
 
@@ -195,38 +183,6 @@ public sealed class Bm13xxChain : IHashChain
     }
 
     public int Encode(int slot, in Work work, Span<byte> frame) => jobs.Encode(slot, work, frame);
-
-    private void Hear(in Response response, TimeSpan now)
-    {
-        if (!wire.Inquiry.Hear(response, config.Model.NamesAnswers, now) && !telemetry.Hear(response))
-        {
-            UnaskedAnswers++;
-        }
-    }
-
-    private bool Believes(in Response response, TimeSpan now, out FoundNonce found)
-    {
-        found = default;
-        if (state != ChainState.Running || (wire.HashesNothing && !jobs.HasSent))
-        {
-            return false;
-        }
-
-        wire.HashesNothing = false;
-        found = jobs.Found(response, config.Chips);
-        if (now < wire.Chips[found.Chip].MutedUntil)
-        {
-            return false;
-        }
-
-        var small = config.Model.Below(response.ResultHeader);
-        if (config.Model.RollsVersions && small != (response.Version & (config.Model.SmallCores - 1)))
-        {
-            SmallCoreMismatches++;
-        }
-
-        return true;
-    }
 
     private ChainStep Next(TimeSpan now)
     {

@@ -158,16 +158,16 @@ public class ChipHealthTests
     {
         var (chain, now) = Run(100);
         now = chips.Run(chain, now, now + 3 * Second);
-        var before = (chain.Status.State, chain.Status.Clock, chain.Chip(1), chain.UnaskedAnswers);
-        Assert.Equal(0, before.UnaskedAnswers);
+        var before = (chain.Status.State, chain.Status.Clock, chain.Chip(1), chain.Status.LeftAside.Unasked);
+        Assert.Equal(0, before.Unasked);
 
         ReadOnlySpan<byte> received = Answer(value, address, register);
         Assert.False(chain.Receive(ref received, now, out _));
         chips.Run(chain, now, now + TimeSpan.FromMilliseconds(1));
 
         Assert.Equal((before.State, before.Clock, before.Item3, 1), (
-            chain.Status.State, chain.Status.Clock, chain.Chip(1), chain.UnaskedAnswers));
-        Assert.Equal(0, chain.Disbelieved);
+            chain.Status.State, chain.Status.Clock, chain.Chip(1), chain.Status.LeftAside.Unasked));
+        Assert.Equal(0, chain.Status.LeftAside.Disbelieved);
     }
 
     private static byte[] Answer(uint value, byte address, byte register)

@@ -81,6 +81,13 @@ public sealed record ChipModel
     /// <summary>How many versions a core hashes with the same nonce at the same time; a power of two.</summary>
     public required int SmallCores { get; init; }
 
+    /// <summary>Bits of the small core that a result's header and its version tell alike.</summary>
+    public int ToldTwice
+    {
+        get => field == 0 ? SmallCores - 1 : field;
+        init;
+    }
+
     /// <summary>Hashes per clock: not every small core of the grid exists.</summary>
     public required int HashUnits { get; init; }
 

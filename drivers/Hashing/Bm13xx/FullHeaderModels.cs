@@ -29,6 +29,7 @@ internal static class FullHeaderModels
         Cores = 65,
         SmallCores = 8,
         HashUnits = 514,
+        ToldTwice = 3, // One in twelve results of captures has the third bit wrong.
         Slots = 32,
         JobIdShift = 3,
         ResultShift = 3,

@@ -28,8 +28,8 @@ public class EachModelDrivenTests
         Assert.Equal(0, driven.Wrong);
         Assert.True(driven.Found[0] > 20, $"{driven.Found[0]} results.");
         Assert.Null(driven.Bench.Searched().FirstRepeat);
-        Assert.Equal(0, driven.Chain.UnaskedAnswers);
-        Assert.InRange(driven.Bench.ResultsOnWire - driven.Found[0] - driven.Chain.Disbelieved, 0, 3); // On their way.
+        Assert.Equal(0, driven.Chain.Status.LeftAside.Unasked);
+        Assert.InRange(driven.Bench.ResultsOnWire - driven.Found[0] - driven.Chain.Status.LeftAside.Disbelieved, 0, 3); // On their way.
         var chipStatus = driven.Chain.Chip(0);
         Assert.True(chipStatus is { Answers: true, Fault: null }, chipStatus.ToString());
         // Two drivers give a BM1373 two numbers of hash units: ours is one of them, the simulated chip's the other.
@@ -67,6 +67,6 @@ public class EachModelDrivenTests
         Assert.InRange(driven.Bench.HashRate / driven.Expected, 0.98, 1.02);
         Assert.All(
             Enumerable.Range(0, chips), at => Assert.True(driven.Chain.Chip(at) is { Answers: true, Fault: null }));
-        Assert.Equal(0, driven.Chain.UnaskedAnswers);
+        Assert.Equal(0, driven.Chain.Status.LeftAside.Unasked);
     }
 }
