@@ -119,6 +119,12 @@ public interface IHashChain
     /// <summary>One chip, 0 nearest the host, to <see cref="ChainStatus.Chips"/> − 1.</summary>
     ChipStatus Chip(int chip);
 
+    /// <summary>
+    /// Gives one chip a clock of its own, never above <see cref="WantedClock"/>; null takes it back. It is kept over
+    /// stops and starts. Nothing happens where chips have no clock that could be told.
+    /// </summary>
+    void TuneChip(int chip, Megahertz? own);
+
     /// <summary>Begins the bring-up: the rail is good and reset was just released.</summary>
     void Start(TimeSpan now);
 

@@ -176,7 +176,7 @@ public sealed record BoardMineStatus(
 
 /// <summary>What the results say of each chip of a board, and what was done about those that find nothing.</summary>
 /// <param name="Word">"chip 17, 90 silent", or null where every chip finds results.</param>
-/// <param name="Remedy">What was last done about silent chips, in one sentence, or null.</param>
+/// <param name="Remedy">What was last done about chips that find nothing or compute wrong, or null.</param>
 /// <param name="Note">Chips that contradict themselves, or a chain that works worse than it should; or null.</param>
 /// <param name="StarvedSeconds">How long chips that could hash had nothing to hash, since start.</param>
 /// <param name="Overruns">Bytes that came faster than they were taken.</param>

@@ -25,12 +25,14 @@ public sealed class ChainHealth
     private readonly double hashesPerResult;
     private readonly ChipBook book;
     private readonly Liveness liveness;
+    private readonly ChipTuning tuning = new();
     private readonly WireWords wire = new();
     private double[] expected = [];
     private TimeSpan lookedAt;
     private TimeSpan starvedUpTo;
     private TimeSpan reportAt;
     private int changesReported;
+    private string? tuned;
 
     public ChainHealth(IHashChain chain, double hashesPerResult)
     {
@@ -55,6 +57,7 @@ public sealed class ChainHealth
         var chips = chain.Status.Chips;
         expected = new double[chips];
         book.Begin(chips, now);
+        tuning.Begin(chips);
         liveness.Start(chips, now);
         lookedAt = now;
         reportAt = now;
@@ -82,12 +85,21 @@ public sealed class ChainHealth
             var chip = chain.Chip(i);
             expected[i] = chip.HashRate / hashesPerResult;
             book.Compare(i, chip.CountedHashRate, now - lookedAt);
+            Tune(i, now);
         }
 
         var hungry = starved - starvedUpTo;
         starvedUpTo = starved;
         lookedAt = now;
         return liveness.Step(expected, hungry, now);
+    }
+
+    /// <summary>Which chip's clock was changed last because of its results, and why, told once; or null.</summary>
+    public string? TakeTuned()
+    {
+        var told = tuned;
+        tuned = null;
+        return told;
     }
 
     /// <summary>Makes the report anew where it is due.</summary>
@@ -112,6 +124,16 @@ public sealed class ChainHealth
             chain.ChipsPerDomain,
             ChipWords.Of(liveness, chain.ChipsPerDomain),
             Faults(chips) ?? Contradiction(chips) ?? wire.Word);
+    }
+
+    private void Tune(int chip, TimeSpan now)
+    {
+        var (results, wrong) = book.Claims(chip);
+        if (tuning.Step(chip, results, wrong, chain.WantedClock, now) is { } order)
+        {
+            chain.TuneChip(order.Chip, order.Own);
+            tuned = order.Reason;
+        }
     }
 
     /// <summary>What the driver says of its chips and not of the chain: the first in full, and how many more.</summary>

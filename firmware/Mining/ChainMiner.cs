@@ -256,7 +256,7 @@ public sealed class ChainMiner
 
         hashing = hashes;
         var order = hashing ? health.Look(feed.Starved(now), now) : default;
-        remedy = order.Reason ?? remedy;
+        remedy = order.Reason ?? health.TakeTuned() ?? remedy;
         switch (order.Action)
         {
             case LivenessAction.NextWork:

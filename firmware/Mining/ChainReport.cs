@@ -22,7 +22,7 @@ public sealed record ChainReport(
 
     public LadderCounts Ladder { get; init; }
 
-    /// <summary>What was last done about chips that find nothing, in one sentence, or null.</summary>
+    /// <summary>What was last done about chips that find nothing or compute wrong, in one sentence, or null.</summary>
     public string? Remedy { get; init; }
 
     /// <summary>How long chips that could hash had nothing to hash, since start.</summary>

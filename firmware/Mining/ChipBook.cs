@@ -105,6 +105,9 @@ public sealed class ChipBook(double hashesPerResult)
         }
     }
 
+    /// <summary>True claims and wrong ones of a chip, since it was first started.</summary>
+    public (long Results, long HardwareErrors) Claims(int chip) => (pages[chip].Results, pages[chip].HardwareErrors);
+
     public ChipFigures Of(int chip, TimeSpan now)
     {
         ref readonly var page = ref pages[chip];

@@ -74,6 +74,18 @@ internal sealed class EasyChain : IHashChain
     public ChipStatus Chip(int chip) =>
         new(WantedClock, Status.HashRate / Chips, Counted(chip), Answers: true, FaultOf(chip));
 
+    /// <summary>Chips with a clock of their own.</summary>
+    public Dictionary<int, Megahertz> Tuned { get; } = [];
+
+    public void TuneChip(int chip, Megahertz? own)
+    {
+        Tuned.Remove(chip);
+        if (own is { } clock)
+        {
+            Tuned[chip] = clock;
+        }
+    }
+
     public void Rejoin(int firstChip, int count, TimeSpan now)
     {
         Rejoined.Add((firstChip, count));

@@ -30,6 +30,8 @@ public sealed partial class Faults
         ["dead-cores"] = (faults, value) => faults.DeadCores = ChipSet.Parse(value),
         ["stuck-plls"] = (faults, value) => faults.StuckPlls = ChipSet.Parse(value),
         ["wedged-chips"] = (faults, value) => faults.WedgedChips = ChipSet.Parse(value),
+        ["weak-chips"] = (faults, value) => faults.WeakChips = ChipSet.Parse(value),
+        ["weak-above-megahertz"] = (faults, value) => faults.WeakAboveMegahertz = Number(value, 50, 1000),
         ["baud-deaf-chips"] = (faults, value) => faults.BaudDeafChips = ChipSet.Parse(value),
         ["foreign-chips"] = (faults, value) => faults.ForeignChips = ChipSet.Parse(value),
         ["foreign-id"] = (faults, value) => faults.ForeignId = Hexadecimal(value),

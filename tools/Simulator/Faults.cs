@@ -101,6 +101,13 @@ public sealed partial class Faults
     /// <summary>These repeat one and the same result every 46 ms, and do nothing else but pass on.</summary>
     public ChipSet WedgedChips { get; set => Set(out field, value); } = ChipSet.None;
 
+    /// <summary>
+    /// These compute wrong above a clock of their own, <see cref="WeakAboveMegahertz"/>: half of their results 5 % above.
+    /// </summary>
+    public ChipSet WeakChips { get; set; } = ChipSet.None;
+
+    public double WeakAboveMegahertz { get; set; } = 500;
+
     /// <summary>These keep their baud rate when told another.</summary>
     public ChipSet BaudDeafChips { get; set; } = ChipSet.None;
 

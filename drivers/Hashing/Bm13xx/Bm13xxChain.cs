@@ -100,7 +100,6 @@ public sealed class Bm13xxChain : IHashChain
         return new(record.Clock, hashRate, record.CountedHashRate * NewShare, record.Answers, record.Fault);
     }
 
-    /// <summary>Gives one chip a clock of its own, never above <see cref="WantedClock"/>; null takes it back.</summary>
     public void TuneChip(int chip, Megahertz? own) => wire.Chips[chip].OwnMegahertz = own?.Value;
 
     public void Start(TimeSpan now)

@@ -95,6 +95,11 @@ public sealed class CpuChain(CpuConfig config, double hashesPerSecond) : IHashCh
             isMute ? $"thread {chip} has hashed nothing for long: the machine leaves it no time" : null);
     }
 
+    /// <summary>Threads share their duty.</summary>
+    public void TuneChip(int chip, Megahertz? own)
+    {
+    }
+
     public void Start(TimeSpan now)
     {
         state = ChainState.Running;

@@ -313,9 +313,14 @@ internal sealed class Chip
         }
     }
 
+    /// <summary>Signals that run late are caught by the next clock: past a chip's own limit errors rise steeply.</summary>
+    private double WrongShare => wire.Faults.WeakChips.Has(index)
+        ? Math.Clamp(10 * (Megahertz / wire.Faults.WeakAboveMegahertz - 1), wire.Faults.HardwareErrorRate, 1)
+        : wire.Faults.HardwareErrorRate;
+
     private void Report(ChipResult result)
     {
-        if (wire.Faults.HardwareErrorRate > 0 && random.NextDouble() < wire.Faults.HardwareErrorRate)
+        if (WrongShare is > 0 and var wrong && random.NextDouble() < wrong)
         {
             result = result with { Nonce = result.Nonce ^ 1u << random.Next(24) };
             errorCounter++;

@@ -89,6 +89,29 @@ public class MinedChainStories
         Assert.All([15, 16], chip => Assert.Equal(ChipHealth.Well, mined.Miner.Report.Health.Chips[chip].Health));
     }
 
+    [Fact]
+    public void AChipThatComputesWrongAtTheClockOfTheOthersGetsALowerOneOfItsOwn()
+    {
+        var mined = new MinedChain(Config("bm1362", 4, zeroBits: 4, ticketBits: 4, 1_041_667), 525);
+        mined.Bench.Faults.WeakChips = ChipSet.Of(2);
+        mined.RunUntilHashing();
+        mined.Run(5 * Minute);
+
+        Assert.Contains(
+            mined.Told, words => words.StartsWith("chip 2 is slowed down to 518.75 MHz: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(mined.Told, words => words.Contains("chip 1 ", StringComparison.Ordinal));
+        Assert.InRange(mined.Miner.Report.Health.Chips[2].Status.Clock.Value, 493.75, 506.25);
+        Assert.All([0, 1, 3], chip => Assert.Equal(525, mined.Miner.Report.Health.Chips[chip].Status.Clock.Value));
+
+        var (results, wrong) = (mined.Miner.Counters.Results, mined.Miner.Counters[Verdict.HardwareError]);
+        mined.Run(5 * Minute);
+        (results, wrong) = (mined.Miner.Counters.Results - results, mined.Miner.Counters[Verdict.HardwareError] - wrong);
+        Assert.InRange((double)wrong / (results + wrong), 0, 0.04);
+        Assert.InRange(results, mined.ResultsPerSecond * 300 * 0.92, mined.ResultsPerSecond * 300 * 1.05);
+        Assert.Equal(default, mined.Miner.Report.Ladder);
+        Assert.Null(mined.Refused);
+    }
+
     [Theory] // The driver expects nothing of chips that it has given up, and is still not believed to be hashing.
     [InlineData(1, false)]
     [InlineData(4, false)]

@@ -75,6 +75,8 @@ public class TranscriptsTests
 
         public ChipStatus Chip(int chip) => chain.Chip(chip);
 
+        public void TuneChip(int chip, Megahertz? own) => chain.TuneChip(chip, own);
+
         public void Start(TimeSpan now) => chain.Start(now);
 
         public void Stop(TimeSpan now) => chain.Stop(now);
