@@ -143,10 +143,33 @@ public class BoardLifecycleTests
     public void ChipsThatWereWellForAMinuteBeginANewStory()
     {
         view = view with { HasResults = true };
-        FailThreeTimes(TimeSpan.FromSeconds(61));
+        FailTimes(2, TimeSpan.FromSeconds(61));
 
         Assert.NotEqual(BoardPhase.Failed, board.Phase);
-        Assert.Equal((3, 0, 0), (board.Resets, board.PowerCycles, board.Latches));
+        Assert.Equal((2, 0, 0), (board.Resets, board.PowerCycles, board.Latches));
+    }
+
+    [Theory] // What was well for 61 s, 121 s, 241 s … begins a new story; the same time does so once.
+    [InlineData(61, 4)]
+    [InlineData(250, 6)]
+    [InlineData(3599, 9)]
+    public void ChipsThatDieAgainAndAgainEndCold(int seconds, int deaths)
+    {
+        view = view with { HasResults = true };
+        FailTimes(deaths - 1, TimeSpan.FromSeconds(seconds));
+        Assert.NotEqual(BoardPhase.Failed, board.Phase);
+        FailTimes(1, TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal((BoardPhase.Failed, 1), (board.Phase, board.Latches));
+    }
+
+    [Fact]
+    public void ChipsThatMineForAnHourEachTimeAreResetEachTime()
+    {
+        view = view with { HasResults = true };
+        FailTimes(20, TimeSpan.FromSeconds(3601));
+
+        Assert.Equal((20, 0, 0), (board.Resets, board.PowerCycles, board.Latches));
     }
 
     [Fact]
@@ -268,9 +291,11 @@ public class BoardLifecycleTests
         return See(Free);
     }
 
-    private void FailThreeTimes(TimeSpan runFor)
+    private void FailThreeTimes(TimeSpan runFor) => FailTimes(3, runFor);
+
+    private void FailTimes(int times, TimeSpan runFor)
     {
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < times; i++)
         {
             GoUp();
             view = view with { Chain = ChainState.Running };

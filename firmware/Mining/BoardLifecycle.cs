@@ -90,8 +90,14 @@ public sealed class BoardLifecycle(Megahertz clock)
     /// <summary>Tries in a row before the board is left alone; before the last of them power is cycled.</summary>
     public const int TriesMax = 3;
 
-    /// <summary>Chips that hashed for so long and found something were well: what fails then is a new story.</summary>
+    /// <summary>
+    /// Chips that hashed for so long and found something were well: what fails then is a new story. Each new story
+    /// needs twice the time, so that chips which die every two minutes are not reset for ever.
+    /// </summary>
     public static readonly TimeSpan GoodAfter = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whoever mined for so long has earned a reset, and all that was before is forgotten.</summary>
+    public static readonly TimeSpan GoodAgainAfter = TimeSpan.FromHours(1);
 
     /// <summary>For the walk down to 50 MHz in steps of 6.25 MHz and 100 ms, with room.</summary>
     public static readonly TimeSpan CoolingMax = TimeSpan.FromSeconds(15);
@@ -102,6 +108,7 @@ public sealed class BoardLifecycle(Megahertz clock)
     private static readonly Megahertz Stopped = new(0);
 
     private int tries;
+    private int recoveries;
     private bool hasResults;
     private TimeSpan since;
     private TimeSpan? runningSince;
@@ -267,11 +274,22 @@ public sealed class BoardLifecycle(Megahertz clock)
         if (runningSince is { } start)
         {
             Reason = "hashing";
-            if (hasResults && now - start >= GoodAfter)
+            if (hasResults)
             {
-                tries = 0;
-                Fault = null;
+                Forgive(now - start);
             }
+        }
+    }
+
+    private void Forgive(TimeSpan wellFor)
+    {
+        if (wellFor >= GoodAgainAfter)
+        {
+            (tries, recoveries, Fault) = (0, 0, null);
+        }
+        else if (tries > 0 && wellFor >= GoodAfter * (1 << recoveries))
+        {
+            (tries, recoveries, Fault) = (0, recoveries + 1, null);
         }
     }
 

@@ -119,6 +119,31 @@ public sealed class ChainFeedTests : IDisposable
         Assert.Equal(Now + TimeSpan.FromSeconds(1), feed.NextDue(Now));
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(1000)]
+    public void EverythingThatWasSentLeavesAtTheRateItWasSentFor(int room)
+    {
+        var narrow = new NarrowPort(room);
+        feed.Attach(narrow);
+        feed.Send(new byte[200]);
+        feed.ChangeBaud(1_000_000, TimeSpan.FromSeconds(1));
+        feed.Send(new byte[5]);
+
+        Assert.Equal((200, Math.Min(room, 5)), (narrow.SentAt[115_200], narrow.SentAt[1_000_000]));
+    }
+
+    [Fact]
+    public void APortThatTakesNothingIsNotSwitched()
+    {
+        var narrow = new NarrowPort(room: 0);
+        feed.Attach(narrow);
+        feed.Send(new byte[20]);
+
+        Assert.Throws<IOException>(() => feed.ChangeBaud(1_000_000, TimeSpan.FromSeconds(1)));
+        Assert.Equal(115_200, narrow.Baud);
+    }
+
     public void Dispose()
     {
         feed.Detach(Now);
@@ -168,6 +193,50 @@ public sealed class ChainFeedTests : IDisposable
             extranonce = new Extranonce([1]);
             merkleRoot = new UInt256(next++, 0, 0, 0);
             return true;
+        }
+    }
+
+    /// <summary>Takes a few bytes at a time, and more only once they have left.</summary>
+    private sealed class NarrowPort(int room) : IChainPort
+    {
+        public Dictionary<int, int> SentAt { get; } = [];
+
+        public string Path => "narrow";
+
+        public int Descriptor => -1;
+
+        public int Baud { get; private set; } = 115_200;
+
+        public int Pending { get; private set; }
+
+        public PortErrors Errors => default;
+
+        public int SetBaud(int baud) => Baud = baud;
+
+        public int Read(Span<byte> buffer) => 0;
+
+        public int TryWrite(ReadOnlySpan<byte> bytes)
+        {
+            var taken = Math.Min(bytes.Length, room - Pending);
+            Pending += taken;
+            SentAt[Baud] = SentAt.GetValueOrDefault(Baud) + taken;
+            return taken;
+        }
+
+        public bool Drain(TimeSpan patience)
+        {
+            Pending = 0;
+            return true;
+        }
+
+        public void DiscardInput()
+        {
+            // Nothing waits in it.
+        }
+
+        public void Dispose()
+        {
+            // Nothing is open.
         }
     }
 

@@ -198,9 +198,17 @@ public sealed class ChainFeed
     /// <exception cref="IOException">The port is gone, or cannot be set to that rate.</exception>
     public void ChangeBaud(int baud, TimeSpan drainMax)
     {
-        port?.Drain(drainMax); // Outside of the lock: the pool's thread waits for no wire.
+        while (port?.Drain(drainMax) == true && SendRest()) // Outside of the lock: the pool's thread waits for no wire.
+        {
+        }
+
         lock (gate)
         {
+            if (outgoingCount > 0)
+            {
+                throw new IOException($"{port?.Path}: the port takes no bytes. Is the bridge alive?");
+            }
+
             port?.SetBaud(baud);
             MeasureFrame();
         }
@@ -212,6 +220,17 @@ public sealed class ChainFeed
         lock (gate)
         {
             return table.At(slot);
+        }
+    }
+
+    /// <summary>Gives the port, which has room, what waits here; true where it took some.</summary>
+    private bool SendRest()
+    {
+        lock (gate)
+        {
+            var before = outgoingCount;
+            SendOutgoing();
+            return outgoingCount < before;
         }
     }
 

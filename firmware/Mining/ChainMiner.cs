@@ -152,7 +152,13 @@ public sealed class ChainMiner
         if (port is { } wire && lifecycle.Phase is BoardPhase.Up or BoardPhase.Cooling or BoardPhase.Halted)
         {
             chain.Stop(now);
-            feed.Send(chain.Step(now).Send);
+            var step = chain.Step(now);
+            Carry(step, wire);
+            if (step.Baud is not null)
+            {
+                Carry(chain.Step(step.Deadline), wire); // The wire was away from those who hash.
+            }
+
             feed.Step(now);
             wire.Drain(DrainMax);
         }
@@ -184,17 +190,7 @@ public sealed class ChainMiner
 
         feed.TakeKept();
         var step = chain.Step(now);
-        if (step.DiscardInput)
-        {
-            wire.DiscardInput();
-        }
-
-        feed.Send(step.Send);
-        if (step.Baud is { } baud)
-        {
-            feed.ChangeBaud(baud, DrainMax);
-        }
-
+        Carry(step, wire);
         chainAt = step.Deadline;
         var runs = chain.Status.State == ChainState.Running;
         if (feed.TakesJobs != runs)
@@ -205,6 +201,20 @@ public sealed class ChainMiner
                 startedAnew = false;
                 health.Start(now);
             }
+        }
+    }
+
+    private void Carry(in ChainStep step, IChainPort wire)
+    {
+        if (step.DiscardInput)
+        {
+            wire.DiscardInput();
+        }
+
+        feed.Send(step.Send);
+        if (step.Baud is { } baud)
+        {
+            feed.ChangeBaud(baud, DrainMax);
         }
     }
 

@@ -136,6 +136,32 @@ public class LivenessTests
         Assert.Equal(default, liveness.Step([4], TimeSpan.Zero, Start + TimeSpan.FromHours(1)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AChainThatFallsSilentIsNotTakenForTheChipThatHappenedToSpeakFirst(int chipsPerDomain)
+    {
+        var liveness = New(chips: 6, chipsPerDomain);
+        var last = Start + TimeSpan.FromSeconds(10);
+        var orders = new List<LivenessAction>();
+        for (var now = Start; orders.Count == 0; now += Beat)
+        {
+            for (var chip = 0; chip < 6; chip++)
+            {
+                // The last result of each comes a beat after that of its neighbour: of chip 5 the last of all.
+                if (now <= last + chip * Beat)
+                {
+                    liveness.Saw(chip, Verdict.BelowTarget, now);
+                }
+            }
+
+            var order = liveness.Step([4, 4, 4, 4, 4, 4], TimeSpan.Zero, now);
+            orders.AddRange(order.Action == LivenessAction.None ? [] : [order.Action]);
+        }
+
+        Assert.Equal([LivenessAction.NextWork], orders);
+    }
+
     [Fact]
     public void NeighboursThatFailTogetherAreSetUpAnewTogether()
     {

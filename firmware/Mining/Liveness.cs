@@ -161,7 +161,9 @@ public sealed class Liveness(int chipsPerDomain)
             return Climb(now);
         }
 
-        return chips.Length < 2 || now < rejoinFrom ? default : StepParts(resultsPerSecond, now);
+        // Where the whole chain fell silent, each of its chips did so a moment earlier, and is none of the cause.
+        var isWhole = whole.IsMissing(Silence.Bound(1));
+        return chips.Length < 2 || isWhole || now < rejoinFrom ? default : StepParts(resultsPerSecond, now);
     }
 
     private void Expect(ReadOnlySpan<double> resultsPerSecond, double seconds)

@@ -311,10 +311,9 @@ public sealed class Bm13xxChain : IHashChain
 
     private ChainStep StopHashing(TimeSpan now)
     {
-        if (wire.HoldsWork)
+        if (wire.ReturnsTo is { } baud)
         {
-            wire.HoldsWork = false; // A rejoin was on its way: those who hash hear only the fast rate.
-            return Do(wire.SwitchTo(config.Fast.Baud), now);
+            return Do(wire.SwitchTo(baud), now); // A rejoin was on its way.
         }
 
         if (stopWrites >= StopWritesMin && clock.IsDown)

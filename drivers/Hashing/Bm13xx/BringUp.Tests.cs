@@ -251,6 +251,45 @@ public class BringUpTests
         Assert.Equal(ChainState.Failed, Run(Gamma with { Chips = 6, AllowMissing = true }).State);
     }
 
+    [Theory]
+    [InlineData("bm1362", 10, 10.5)]
+    [InlineData("bm1368", 73, 74)] // It waits half a second after each chip, of which these have 63 s.
+    public void ChipsThatTakeNoAddressAreNotKeptUnderPowerForMinutes(string model, double soonest, double latest)
+    {
+        var many = new FakeChips(ChipModel.Find(model)!, 126);
+        for (var chip = 0; chip < 126; chip++)
+        {
+            many[chip].TakesNoAddress = true;
+        }
+
+        var chain = new Bm13xxChain(new(many.Model, 126, 115_200, new TicketMask(8)));
+        chain.Start(TimeSpan.Zero);
+        var now = many.Run(chain, TimeSpan.Zero, 200 * Second, () => chain.Status.State == ChainState.Failed);
+
+        Assert.InRange(now.TotalSeconds, soonest, latest);
+        Assert.Matches(
+            "^The bring-up was not through after 1?[0-9]+ s: 1 of the [1-9][0-9]* chips asked by their addresses "
+            + "answered. Check the chips' supply and the data wires, then reset and start again.$",
+            chain.Status.Fault);
+    }
+
+    [Fact]
+    public void ABreakNearTheHostIsNamedWithoutAskingAllWhoAreBehindIt()
+    {
+        var many = new FakeChips(ChipModel.Bm1362, 126);
+        for (var chip = 3; chip < 126; chip++)
+        {
+            many[chip].IsAlive = false;
+        }
+
+        var chain = new Bm13xxChain(new(many.Model, 126, 115_200, new TicketMask(8)));
+        chain.Start(TimeSpan.Zero);
+        var now = many.Run(chain, TimeSpan.Zero, 200 * Second, () => chain.Status.State == ChainState.Failed);
+
+        Assert.InRange(now.TotalSeconds, 1, 3);
+        Assert.StartsWith("3 of 126 chips answered: nothing answers after chip 2", chain.Status.Fault, Ordinal);
+    }
+
     [Fact] // All answered before they had addresses; afterwards one says nothing, or is somewhere else.
     public void AChipThatLosesItsAddressIsFoundOut()
     {

@@ -9,13 +9,27 @@ internal sealed class BringUp(ChainWire wire)
     /// <summary>From the write of a new rate to the change of the host's side.</summary>
     public static readonly TimeSpan BaudSettle = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>For all of it but the ramp, beyond what a model waits after each chip.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>More for each search for chips that are missing: who says nothing is asked several times.</summary>
+    private static readonly TimeSpan Search = TimeSpan.FromSeconds(10);
+
     private const int FastAsksMax = 3;
     private const int DealsMax = 3;
+
+    /// <summary>As many have answered as there were, and so many in a row say nothing: nobody is behind them.</summary>
+    private const int SilentInARowMax = 3;
 
     private readonly Setup setup = new(wire);
     private readonly string staysSlow = BringUpFault.StaysSlow(wire.Config);
     private bool hasSwitched;
     private string? missing;
+    private TimeSpan began;
+    private TimeSpan until;
+    private int counted;
+    private int asked;
+    private int found;
 
     public ChainState State { get; private set; }
 
@@ -38,24 +52,18 @@ internal sealed class BringUp(ChainWire wire)
 
     private Inquiry Inquiry => wire.Inquiry;
 
+    /// <summary>Chips that are not up in time would only be warm: that is a fault like any other.</summary>
     public IEnumerable<Move> Run()
     {
         Begin();
-        yield return wire.SwitchTo(Bm13xxConfig.SlowBaud);
-        for (var i = 0; i < wire.Model.VersionWrites; i++)
+        foreach (var move in FromResetToClock())
         {
-            yield return wire.Broadcast(RegisterWrite.Of(VersionRolling.All));
-        }
+            if (Fault is null && wire.Now > until)
+            {
+                Fail(BringUpFault.TooLong(wire.Now - began, asked, found));
+                yield break;
+            }
 
-        yield return wire.CallRoll(Config.Chips);
-        Chips = CountOfModel();
-        foreach (var move in Chips == Config.Chips && Inquiry.Count == Chips ? [] : Diagnose())
-        {
-            yield return move;
-        }
-
-        foreach (var move in Fault is null ? Configure() : [])
-        {
             yield return move;
         }
     }
@@ -75,6 +83,28 @@ internal sealed class BringUp(ChainWire wire)
         return false;
     }
 
+    private IEnumerable<Move> FromResetToClock()
+    {
+        yield return wire.SwitchTo(Bm13xxConfig.SlowBaud);
+        for (var i = 0; i < wire.Model.VersionWrites; i++)
+        {
+            yield return wire.Broadcast(RegisterWrite.Of(VersionRolling.All));
+        }
+
+        yield return wire.CallRoll(Config.Chips);
+        Chips = CountOfModel();
+        counted = Chips;
+        foreach (var move in Chips == Config.Chips && Inquiry.Count == Chips ? [] : Diagnose())
+        {
+            yield return move;
+        }
+
+        foreach (var move in Fault is null ? Configure() : [])
+        {
+            yield return move;
+        }
+    }
+
     private void Begin()
     {
         State = ChainState.Enumerating;
@@ -82,6 +112,9 @@ internal sealed class BringUp(ChainWire wire)
         Fault = null;
         hasSwitched = false;
         missing = null;
+        began = wire.Now;
+        until = began + Longest + SetupStep.PauseAfterChips(wire.Model.Setup) * Config.Chips;
+        (asked, found) = (0, 0);
         wire.VersionsRoll = false;
         wire.RolledMask = VersionRolling.HeaderMask;
         foreach (var chip in wire.Chips)
@@ -117,6 +150,7 @@ internal sealed class BringUp(ChainWire wire)
     /// <summary>Too few answered: by addresses it shows whether the chain ends early, or who in it is mute.</summary>
     private IEnumerable<Move> FindMissing()
     {
+        until += Config.AllowMissing ? 2 * Search : Search; // Whoever goes on without them deals addresses once more.
         yield return setup.Inactive(SetupStep.Do(SetupAction.Inactive));
         foreach (var move in AddressAll(SetupStep.Do(SetupAction.Addresses)))
         {
@@ -181,14 +215,20 @@ internal sealed class BringUp(ChainWire wire)
             yield return move;
         }
 
+        (asked, found) = (0, 0);
+        var silent = 0;
         foreach (var chip in wire.Chips)
         {
-            foreach (var move in wire.AskForId(chip))
+            chip.IsPresent = false;
+            foreach (var move in found < counted || silent < SilentInARowMax ? wire.AskForId(chip) : [])
             {
                 yield return move;
+                chip.IsPresent = wire.HasAnswered(chip);
             }
 
-            chip.IsPresent = wire.HasAnswered(chip);
+            asked++;
+            found += chip.IsPresent ? 1 : 0;
+            silent = chip.IsPresent ? 0 : silent + 1;
         }
 
         Chips = wire.PresentChips;

@@ -12,6 +12,12 @@ internal static class BringUpFault
         $"No chip answered at {Slow} baud: check core voltage, reset and the two data wires, "
         + "then reset and start again.";
 
+    /// <summary>It took too long. By then so many had been asked by their addresses, if any.</summary>
+    public static string TooLong(TimeSpan after, int asked, int found) =>
+        $"The bring-up was not through after {after.TotalSeconds:0} s"
+        + (asked > 0 ? $": {found} of the {asked} chips asked by their addresses answered" : "")
+        + ". Check the chips' supply and the data wires, then reset and start again.";
+
     /// <summary>Others than the chips of the board file, or among them.</summary>
     public static string Strangers(Bm13xxConfig config, ReadOnlySpan<(byte Address, uint Value)> answers)
     {

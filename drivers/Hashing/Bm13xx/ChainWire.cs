@@ -52,8 +52,11 @@ internal sealed class ChainWire
         _ => VersionsRoll ? ResponseLength.Long : ResponseLength.Either,
     };
 
-    /// <summary>The wire stands at a rate that the hashing chips do not hear: work waits.</summary>
+    /// <summary>Chips that hash do not hear the wire, or have no address to begin at: work waits.</summary>
     public bool HoldsWork { get; set; }
+
+    /// <summary>The rate of those who hash, while the wire stands at another one for others.</summary>
+    public int? ReturnsTo { get; private set; }
 
     /// <summary>The chips hash a job with nothing in it: what they find is nobody's.</summary>
     public bool HashesNothing { get; set; }
@@ -146,9 +149,19 @@ internal sealed class ChainWire
         return false;
     }
 
+    /// <summary>Leaves those who hash for a while; the next <see cref="SwitchTo"/> is to lead back.</summary>
+    public Move GoTo(int baud)
+    {
+        var back = Baud;
+        var move = SwitchTo(baud);
+        ReturnsTo = back;
+        return move;
+    }
+
     public Move SwitchTo(int baud)
     {
         Baud = baud;
+        ReturnsTo = null;
         return new(SetupStep.Pace, baud, DiscardInput: true);
     }
 

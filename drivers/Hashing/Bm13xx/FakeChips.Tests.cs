@@ -200,6 +200,8 @@ internal sealed class FakeChips
 
         public bool Locks { get; set; } = true;
 
+        public bool TakesNoAddress { get; set; }
+
         public void Reset()
         {
             Forget();
@@ -211,7 +213,7 @@ internal sealed class FakeChips
 
         public bool TakeAddress(byte address)
         {
-            if (isAddressed)
+            if (isAddressed || TakesNoAddress)
             {
                 return false;
             }

@@ -163,7 +163,7 @@ public class RejoiningTests
     }
 
     [Fact]
-    public void WorkThatComesWhileTheWireIsSlowIsSentOnceItIsFastAgain()
+    public void WorkThatComesWhileTheWireIsSlowOrChipsHaveNoAddressIsSentOnceAllHaveTheirs()
     {
         var chips = new FakeChips(ChipModel.Bm1370, 3);
         var (chain, now) = Run(chips, 1, 1_000_000);
@@ -174,11 +174,14 @@ public class RejoiningTests
         now = chips.Run(chain, now, now + Second, () => chips.Heard[^1].StartsWith("55AA41090028", Ordinal));
 
         Assert.Equal(0, chain.Encode(4, work with { Header = new BlockHeader { NTime = 6 } }, frame));
-        Assert.Equal(0, chain.Encode(5, work, frame));
         chips.Heard.Clear();
+        now = chips.Run(chain, now, now + Second, () => chips.Heard.Exists(heard => heard[..8] == "55AA5305"));
+        Assert.Equal(0, chain.Encode(5, work, frame)); // At the fast rate, and nobody has an address.
         chips.Run(chain, now, now + TimeSpan.FromMilliseconds(100));
 
         var sent = Assert.Single(chips.Heard, heard => heard.StartsWith("55AA21", Ordinal));
+        Assert.True(
+            chips.Heard.IndexOf(sent) > chips.Heard.FindLastIndex(heard => heard[..8] == "55AA4005"), "Too early.");
         Assert.Equal(88, chain.Encode(5, work, frame));
         Assert.Equal(Convert.ToHexString(frame, 0, 88), sent);
     }

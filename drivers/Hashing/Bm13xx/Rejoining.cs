@@ -18,6 +18,7 @@ internal sealed class Rejoining(ChainWire wire)
             chip.IsApart = true;
         }
 
+        wire.HoldsWork = true; // Until all stand under their addresses again, where the next work begins.
         IEnumerable<Move>[] parts = [TellBaud(), DealAddresses(lost), Find(lost), SetUp(lost)];
         foreach (var move in parts.SelectMany(part => part))
         {
@@ -48,6 +49,8 @@ internal sealed class Rejoining(ChainWire wire)
 
             yield return wire.AskAll(ChipId.Address);
         }
+
+        wire.HoldsWork = false;
     }
 
     /// <summary>No address twice, and nobody missing but the lost, who are asked one by one.</summary>
@@ -95,7 +98,7 @@ internal sealed class Rejoining(ChainWire wire)
 
     /// <summary>
     /// Those that fell back listen at the slow rate and have no address, which is address 0. The others hear nothing
-    /// that they understand; the work of this moment is kept for them.
+    /// that they understand.
     /// </summary>
     private IEnumerable<Move> TellBaud()
     {
@@ -105,8 +108,7 @@ internal sealed class Rejoining(ChainWire wire)
             yield break;
         }
 
-        wire.HoldsWork = true;
-        yield return wire.SwitchTo(Bm13xxConfig.SlowBaud);
+        yield return wire.GoTo(Bm13xxConfig.SlowBaud);
         foreach (var write in wire.Config.Fast.Writes)
         {
             wire.Wrote(wire.Model.Commands.Write(0, write, wire.Room));
@@ -115,7 +117,6 @@ internal sealed class Rejoining(ChainWire wire)
 
         yield return new(BringUp.BaudSettle);
         yield return wire.SwitchTo(fast);
-        wire.HoldsWork = false;
     }
 
     private void Judge(ChipRecord chip)

@@ -56,6 +56,11 @@ public readonly record struct SetupStep(
 
     public static SetupStep Each(params RegisterWrite[] writes) => new(SetupAction.WriteEach, writes, ChipPace);
 
+    /// <summary>What each chip of a chain adds to the time of a setup.</summary>
+    public static TimeSpan PauseAfterChips(SetupStep[] setup) => setup
+        .Where(step => step.Action == SetupAction.WriteEach)
+        .Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Pause);
+
     public static SetupStep Do(SetupAction action) => new(action, [], Pace);
 
     public SetupStep OnLongChains() => this with { OnLongChainsOnly = true };

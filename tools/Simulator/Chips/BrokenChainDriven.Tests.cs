@@ -100,6 +100,25 @@ public class BrokenChainDrivenTests
             chip => Assert.True(driven.Chain.Chip(chip) is { Answers: true, Fault: null }));
     }
 
+    [Fact] // While addresses are dealt anew nearly all chips have none, and would begin where the first one does.
+    public void WorkThatComesInTheMiddleOfARejoinIsNotHashedTwice()
+    {
+        driven.Start();
+        driven.Mine(2);
+        driven.Faults.BrownOut(5, TimeSpan.FromMilliseconds(200));
+        driven.Mine(1);
+        driven.Bench.Watcher = new SearchSpace();
+        var jobs = driven.Bench.JobsReceived;
+
+        driven.Chain.Rejoin(15, PerDomain, driven.Bench.Now);
+        driven.Mine(3, each: 0.004);
+
+        Assert.InRange(driven.Bench.JobsReceived - jobs, 600, 760);
+        Assert.Null(driven.Bench.Searched().FirstRepeat);
+        Assert.Equal(0, driven.Wrong);
+        Assert.InRange(driven.Bench.HashRate / driven.Expected, 0.98, 1.02);
+    }
+
     [Theory] // A byte in a thousand is damaged on its way to the chips, or from them.
     [InlineData(0.001, 0)]
     [InlineData(0, 0.001)]

@@ -7,8 +7,6 @@ namespace Simulator.Chips;
 /// <summary>Simulated chips under the driver, fed with work that never repeats; every claim is judged.</summary>
 internal sealed class DrivenChain
 {
-    private static readonly TimeSpan WorkMax = TimeSpan.FromSeconds(0.5);
-
     private readonly Work[] newest;
     private readonly Work[] before;
     private readonly int zeroBits;
@@ -70,12 +68,14 @@ internal sealed class DrivenChain
     public void AssertRuns() => Assert.Equal(
         (ChainState.Running, null, null), (Chain.Status.State, Chain.Status.Fault, Chain.Status.Note));
 
-    public void Mine(double seconds)
+    /// <param name="each">For so long each work is hashed, at most.</param>
+    public void Mine(double seconds, double each = 0.5)
     {
+        var longest = TimeSpan.FromSeconds(each);
         for (var end = Bench.Now + TimeSpan.FromSeconds(seconds); Bench.Now < end;)
         {
             Give();
-            var lasts = Chain.JobLifetime < WorkMax ? Chain.JobLifetime : WorkMax;
+            var lasts = Chain.JobLifetime < longest ? Chain.JobLifetime : longest;
             Bench.Drive(Chain, lasts, Judge);
         }
     }

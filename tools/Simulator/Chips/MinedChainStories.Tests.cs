@@ -112,6 +112,26 @@ public class MinedChainStories
         Assert.Null(mined.Refused);
     }
 
+    [Fact] // The chips that hash hear nothing at the rate of those that fell back.
+    public void AStopWhileTheWireIsAtTheSlowRateReachesTheChipsAllTheSame()
+    {
+        var mined = new MinedChain(
+            Config("bm1362", 6, zeroBits: 4, ticketBits: 4, 1_041_667) with { ChipsPerDomain = 3 }, 525);
+        mined.RunUntilHashing();
+        mined.Bench.Faults.BrownOut(domain: 1, TimeSpan.FromMilliseconds(200));
+        for (var end = mined.Bench.Now + Minute; mined.Bench.Baud != Bm13xxConfig.SlowBaud;)
+        {
+            Assert.True(mined.Bench.Now < end, "Nobody was set up anew.");
+            mined.Run(TimeSpan.FromMilliseconds(5));
+        }
+
+        Assert.NotEqual(0, mined.Bench.HashRate);
+        mined.Miner.Stop(mined.Bench.Now);
+        mined.Bench.RunTo(mined.Bench.Now + TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal(0, mined.Bench.HashRate);
+    }
+
     [Theory] // The driver expects nothing of chips that it has given up, and is still not believed to be hashing.
     [InlineData(1, false)]
     [InlineData(4, false)]
