@@ -27,6 +27,13 @@ public class StatusLineTests
     }
 
     [Fact]
+    public void CoresHaveNoClockButADuty() => Assert.Contains(
+        "|  running   50 % duty  18.7 W",
+        StatusLine.Of(
+            GuardSays, MineSays with { Boards = [Chain with { Megahertz = 50, DutyPercent = 50 }] }, Now),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void AProcessThatIsNotHeardIsNamedAndTheOtherShownAllTheSame()
     {
         Assert.Equal("00:00:00  no word from mine  |  no word from guard", StatusLine.Of(null, null, default));

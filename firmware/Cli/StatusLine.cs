@@ -45,7 +45,9 @@ internal static class StatusLine
             isAlone ? null : board.Board,
             State(board, chain),
             (chain?.Fault ?? board.Fault) is { } fault ? "FAULT: " + fault : null,
-            chain is null ? null : Text($"{chain.Megahertz,3:0} MHz"),
+            chain is null ? null
+                : chain.DutyPercent is { } duty ? Text($"{duty,3:0} % duty")
+                : Text($"{chain.Megahertz,3:0} MHz"),
             chain is null || isAlone ? null : Rate(chain.HashRate, chain.ExpectedHashRate),
             board.Rail?.Watts is { } watts ? Text($"{watts,4:0.0} W") : null,
             .. board.Sensors.Select(Heat),

@@ -172,6 +172,13 @@ public sealed record BoardMineStatus(
     /// <summary>Null until the chips have been brought up once.</summary>
     [JsonRequired]
     public BoardHealth? Health { get; init; }
+
+    /// <summary>
+    /// Of a machine's own cores, which have no clock that we set: the part of the time that a thread hashes. It is what
+    /// megahertz says of chips, there and in every column. Null for chips.
+    /// </summary>
+    [JsonRequired]
+    public double? DutyPercent { get; init; }
 }
 
 /// <summary>What the results say of each chip of a board, and what was done about those that find nothing.</summary>

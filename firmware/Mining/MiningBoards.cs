@@ -11,7 +11,11 @@ namespace Firmware.Mining;
 /// <summary>A board as mine drives it.</summary>
 /// <param name="Model">Shown to people and told to pools.</param>
 /// <param name="NominalHashRate">Hashes per second of healthy silicon at the clock of the board file.</param>
-public sealed record MiningBoard(ChainDriver Chain, string Model, double NominalHashRate);
+public sealed record MiningBoard(ChainDriver Chain, string Model, double NominalHashRate)
+{
+    /// <summary>Its clock is none, but the part of the time that it hashes: see <see cref="CpuConfig"/>.</summary>
+    public bool HasDuty { get; init; }
+}
 
 /// <summary>Opens the data port of a board, wherever it is now, at a baud rate.</summary>
 /// <exception cref="IOException">It cannot be opened.</exception>
@@ -73,7 +77,7 @@ public static class MiningBoards
     {
         var (chain, openPort, nominal) = ChainOf(config, open);
         var driver = new ChainDriver(config.Key, chain, config.Chains[0].Megahertz, openPort, hub, log);
-        return new(driver, config.Name, nominal);
+        return new(driver, config.Name, nominal) { HasDuty = config.Chains[0].IsCpu };
     }
 
     private static BoardChain OnBridge(BoardConfig config, ChainConfig chain, OpenDataPort open)
@@ -113,12 +117,12 @@ public static class MiningBoards
     private static BoardChain OnCores(BoardConfig config, ChainConfig chain)
     {
         var cores = new CpuConfig(chain.Chips, chain.Nice);
-        var rate = NonceScan.MeasureRate();
-        var cpu = new CpuChain(cores, rate);
+        var rate = CpuRate.Measure(chain.Chips);
+        var cpu = new CpuChain(cores, rate / chain.Chips);
         return new(
             cpu,
             () => CpuPort.Open(cores, config.File, cpu.ReportedZeroBits),
-            rate * chain.Chips * chain.Megahertz.Value / CpuConfig.FullDuty.Value);
+            rate * chain.Megahertz.Value / CpuConfig.FullDuty.Value);
     }
 
     private static double Nominal(ChainConfig chain, ChipModel model) =>

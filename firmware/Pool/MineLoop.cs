@@ -156,6 +156,7 @@ internal sealed class MineLoop(
             report.Status.SkippedBytes)
         {
             Health = HealthOf(index, report),
+            DutyPercent = boards[index].HasDuty ? report.Status.Clock.Value : null,
         };
     }
 

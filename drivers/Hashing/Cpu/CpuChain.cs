@@ -7,7 +7,9 @@ namespace Drivers.Hashing.Cpu;
 /// What the threads are worth is not known from it, so their own counts say it, and until then a measurement before
 /// the start. The duty goes out four times a second as a sign of life: without one the threads stop by themselves.
 /// </summary>
-/// <param name="hashesPerSecond">Of one thread that never rests, as measured.</param>
+/// <param name="hashesPerSecond">
+/// Of one thread that never rests, while all do: see <see cref="CpuRate"/>.
+/// </param>
 public sealed class CpuChain(CpuConfig config, double hashesPerSecond) : IHashChain
 {
     /// <summary>How often the port hears from us.</summary>

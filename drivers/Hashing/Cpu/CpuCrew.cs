@@ -23,15 +23,17 @@ internal sealed class CpuCrew
     private readonly Lock counting = new();
     private readonly object news = new();
     private readonly Thread[] threads;
-    private volatile CpuJob? job;
+    private readonly CpuJob job;
     private volatile bool stopping;
     private double duty;
     private long heardAt;
     private int present;
 
-    public CpuCrew(CpuConfig config, UInt256 target, double duty, HashingLock cores, Tell tell)
+    /// <param name="job">What they hash: whoever gives it more work then calls <see cref="Wake"/>.</param>
+    public CpuCrew(CpuConfig config, CpuJob job, UInt256 target, double duty, HashingLock cores, Tell tell)
     {
         this.config = config;
+        this.job = job;
         this.target = target;
         this.cores = cores;
         this.tell = tell;
@@ -49,17 +51,20 @@ internal sealed class CpuCrew
         Volatile.Write(ref heardAt, Stopwatch.GetTimestamp());
     }
 
-    public void Give(CpuJob? next)
+    /// <summary>There is new work.</summary>
+    public void Wake()
     {
-        job = next;
-        WakeAll();
+        lock (news)
+        {
+            Monitor.PulseAll(news);
+        }
     }
 
     /// <summary>The threads end as soon as their piece is done: some milliseconds.</summary>
     public void Stop()
     {
         stopping = true;
-        WakeAll();
+        Wake();
     }
 
     public bool Join(TimeSpan patience)
@@ -102,22 +107,21 @@ internal sealed class CpuCrew
         var hashes = 0L;
         while (!stopping)
         {
-            var at = job;
-            if (at is null || !at.TryTake(out var versionBits, out var first))
+            if (!job.TryTake(out var piece, out var work))
             {
-                WaitForNews(at);
+                WaitForNews(work);
             }
             else
             {
-                at.Header(versionBits).Write(header);
-                var found = Search(header, first, at.PieceSize, hits);
+                piece.Header.Write(header);
+                var found = Search(header, piece.FirstNonce, job.PieceSize, hits);
                 for (var i = 0; i < found; i++)
                 {
-                    CpuFrames.WriteNonce(answer, new(at.Slot, hits[i], versionBits, number, Core: 0));
+                    CpuFrames.WriteNonce(answer, new(piece.Slot, hits[i], piece.VersionBits, number, Core: 0));
                     tell(answer);
                 }
 
-                hashes += at.PieceSize;
+                hashes += job.PieceSize;
             }
 
             var now = Stopwatch.GetElapsedTime(begun);
@@ -156,22 +160,14 @@ internal sealed class CpuCrew
         }
     }
 
-    private void WaitForNews(CpuJob? old)
+    private void WaitForNews(long old)
     {
         lock (news)
         {
-            if (job == old && !stopping)
+            if (job.Number == old && !stopping)
             {
                 Monitor.Wait(news, NapMilliseconds);
             }
-        }
-    }
-
-    private void WakeAll()
-    {
-        lock (news)
-        {
-            Monitor.PulseAll(news);
         }
     }
 

@@ -42,6 +42,22 @@ public sealed class CpuPortTests : IDisposable
     }
 
     [Fact]
+    public void WorkCostsNoMemory()
+    {
+        var work = AnyWork(1, 0x1FFF_E000);
+        Give(slot: 1, work);
+        CpuFrames.WriteJob(frame, 2, work);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            port.TryWrite(frame);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void TheNextWorkTakesTheOldOnesPlace()
     {
         Say(duty: 100);

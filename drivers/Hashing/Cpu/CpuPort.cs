@@ -22,7 +22,7 @@ public sealed unsafe class CpuPort : IChainPort
     private readonly int writer;
     private readonly UInt256 target;
     private CpuCrew? crew;
-    private CpuJob? job;
+    private readonly CpuJob job = new(NonceScan.PieceBits);
     private long overruns;
     private bool closed;
 
@@ -74,8 +74,8 @@ public sealed unsafe class CpuPort : IChainPort
             if (rest[0] == CpuFrames.Job)
             {
                 var (slot, work) = CpuFrames.ReadJob(rest);
-                job = new CpuJob(slot, work, NonceScan.PieceBits);
-                crew?.Give(job);
+                job.Give(slot, work);
+                crew?.Wake();
                 rest = rest[CpuFrames.JobSize..];
             }
             else
@@ -125,7 +125,7 @@ public sealed unsafe class CpuPort : IChainPort
         if (duty <= 0)
         {
             crew?.Stop();
-            job = null;
+            job.Clear();
         }
         else if (crew is not null)
         {
@@ -135,8 +135,7 @@ public sealed unsafe class CpuPort : IChainPort
         {
             var taken = HashingLock.TryTake(boardFile) ?? throw new IOException(
                 $"{Path}: another process hashes on them already; stop it, or give this one a board file of its own.");
-            crew = new CpuCrew(config, target, duty, taken, Tell);
-            crew.Give(job); // Threads that come back go on where others left off.
+            crew = new CpuCrew(config, job, target, duty, taken, Tell); // They go on where others left off.
         }
     }
 
