@@ -102,6 +102,9 @@ public interface IHashChain
     /// <summary>How many chips share a voltage domain: chip n is in domain n ÷ this. 1 if each has its own.</summary>
     int ChipsPerDomain { get; }
 
+    /// <summary>Cores of a chip, as <see cref="FoundNonce.Core"/> counts them; 1 where results do not tell.</summary>
+    int Cores { get; }
+
     /// <summary>The longest frame <see cref="Encode"/> writes, in bytes.</summary>
     int JobFrameSize { get; }
 

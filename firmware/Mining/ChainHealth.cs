@@ -38,7 +38,7 @@ public sealed class ChainHealth
     {
         this.chain = chain;
         this.hashesPerResult = hashesPerResult;
-        book = new ChipBook(hashesPerResult);
+        book = new ChipBook(hashesPerResult, chain.Cores);
         liveness = new Liveness(chain.ChipsPerDomain);
     }
 
@@ -72,7 +72,7 @@ public sealed class ChainHealth
 
     public void Saw(in FoundNonce found, Verdict verdict, TimeSpan now)
     {
-        book.Count(found.Chip, verdict, now);
+        book.Count(found.Chip, found.Core, verdict, now);
         liveness.Saw(found.Chip, verdict, now);
     }
 
@@ -123,7 +123,7 @@ public sealed class ChainHealth
             chips,
             chain.ChipsPerDomain,
             ChipWords.Of(liveness, chain.ChipsPerDomain),
-            Faults(chips) ?? Contradiction(chips) ?? wire.Word);
+            Faults(chips) ?? DeadQuarter(chips) ?? Contradiction(chips) ?? wire.Word);
     }
 
     private void Tune(int chip, TimeSpan now)
@@ -144,6 +144,24 @@ public sealed class ChainHealth
         var more = chips.Count(chip => chip.Status.Fault is { } fault && fault != ofChain && fault != first);
         return more == 0 ? first : $"{first} And {more} more.";
     }
+
+    private string? DeadQuarter(ChipReport[] chips)
+    {
+        var one = Array.FindIndex(chips, chip => chip.Figures.SilentQuarter is not null);
+        if (one < 0 || chips[one].Figures.SilentQuarter is not { } quarter)
+        {
+            return null;
+        }
+
+        var more = chips.Count(chip => chip.Figures.SilentQuarter is not null) - 1;
+        var first = FirstCore(quarter);
+        return $"Chip {one} finds nothing with its cores {first} to {FirstCore(quarter + 1) - 1}, a quarter of them: the "
+            + "rest mines on. A reset of the chain may help, or less clock."
+            + (more > 0 ? $" And {more} more." : "");
+    }
+
+    private int FirstCore(int quarter) =>
+        (quarter * chain.Cores + CoreQuarters.Count - 1) / CoreQuarters.Count;
 
     private static string? Contradiction(ChipReport[] chips)
     {

@@ -185,7 +185,7 @@ public class ChainMinerTests
     [Fact]
     public void AccountsAllocateNothing()
     {
-        var book = new ChipBook(hashesPerResult: 16);
+        var book = new ChipBook(hashesPerResult: 16, cores: 65);
         var liveness = new Liveness(chipsPerDomain: 3);
         book.Begin(126, TimeSpan.Zero);
         liveness.Start(126, TimeSpan.Zero);
@@ -198,7 +198,7 @@ public class ChainMinerTests
         {
             var now = TimeSpan.FromMilliseconds(i);
             var verdict = (Verdict)(i % ((int)Verdict.Block + 1));
-            book.Count(i % 127, verdict, now); // One of them is no chip of this chain.
+            book.Count(i % 127, i % 65, verdict, now); // One of them is no chip of this chain.
             liveness.Saw(i % 127, verdict, now);
             liveness.Step(rates, TimeSpan.Zero, now);
         }

@@ -5,6 +5,7 @@ namespace Firmware.Mining;
 /// <param name="CountedHashRate">What its own counters say; null where they have not said.</param>
 /// <param name="SeenAt">When its last true result came; null where none has.</param>
 /// <param name="Disagrees">Its counters and its results differ by more than luck explains.</param>
+/// <param name="SilentQuarter">The quarter of its cores that finds nothing while the others do; null for none.</param>
 public readonly record struct ChipFigures(
     double HashRate,
     double? CountedHashRate,
@@ -12,14 +13,16 @@ public readonly record struct ChipFigures(
     long HardwareErrors,
     long Duplicates,
     TimeSpan? SeenAt,
-    bool Disagrees);
+    bool Disagrees,
+    int? SilentQuarter = null);
 
 /// <summary>
 /// Keeps account of each chip of a chain from its judged results, and holds what its own counters say against them.
 /// Nothing is allocated but at <see cref="Begin"/>. Belongs to the chain's thread.
 /// </summary>
 /// <param name="hashesPerResult">Hashes tried, on average, for one result.</param>
-public sealed class ChipBook(double hashesPerResult)
+/// <param name="cores">Of a chip; 1 where results do not tell.</param>
+public sealed class ChipBook(double hashesPerResult, int cores = 1)
 {
     /// <summary>What a chip's hash rate is taken from: results further back count for less and less.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -54,10 +57,11 @@ public sealed class ChipBook(double hashesPerResult)
             page.Counted = 0;
             page.CountedHashRate = null;
             page.Disagrees = false;
+            page.Quarters = default;
         }
     }
 
-    public void Count(int chip, Verdict verdict, TimeSpan now)
+    public void Count(int chip, int core, Verdict verdict, TimeSpan now)
     {
         if (chip < 0 || chip >= pages.Length)
         {
@@ -79,6 +83,7 @@ public sealed class ChipBook(double hashesPerResult)
                 page.Seen = now;
                 page.Score = Faded(page, now) + 1;
                 page.ScoredAt = now;
+                page.Quarters.Saw(core, cores);
                 break;
         }
     }
@@ -121,7 +126,8 @@ public sealed class ChipBook(double hashesPerResult)
             page.HardwareErrors,
             page.Duplicates,
             page.Seen,
-            page.Disagrees);
+            page.Disagrees,
+            page.Quarters.Silent);
     }
 
     private static double Faded(in Page page, TimeSpan now) =>
@@ -139,5 +145,6 @@ public sealed class ChipBook(double hashesPerResult)
         public double Found;
         public double? CountedHashRate;
         public bool Disagrees;
+        public CoreQuarters Quarters;
     }
 }

@@ -30,6 +30,8 @@ internal sealed class EasyChain : IHashChain
 
     public Func<int, string?> FaultOf { get; set; } = _ => null;
 
+    public int Cores => 1;
+
     public int JobFrameSize => FrameSize;
 
     public int ReportedZeroBits => 4;

@@ -28,6 +28,8 @@ public sealed partial class Faults
         ["hardware-error-rate"] = (faults, value) => faults.HardwareErrorRate = Rate(value),
         ["mute-chips"] = (faults, value) => faults.MuteChips = ChipSet.Parse(value),
         ["dead-cores"] = (faults, value) => faults.DeadCores = ChipSet.Parse(value),
+        ["dead-quarters"] = (faults, value) => faults.DeadQuarters = ChipSet.Parse(value),
+        ["dead-quarter"] = (faults, value) => faults.DeadQuarter = (int)Number(value, 0, 3),
         ["stuck-plls"] = (faults, value) => faults.StuckPlls = ChipSet.Parse(value),
         ["wedged-chips"] = (faults, value) => faults.WedgedChips = ChipSet.Parse(value),
         ["weak-chips"] = (faults, value) => faults.WeakChips = ChipSet.Parse(value),

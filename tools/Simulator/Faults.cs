@@ -95,6 +95,12 @@ public sealed partial class Faults
     /// <summary>These answer, and none of their cores hashes.</summary>
     public ChipSet DeadCores { get; set => Set(out field, value); } = ChipSet.None;
 
+    /// <summary>Of these, <see cref="DeadQuarter"/> of the cores hashes nothing.</summary>
+    public ChipSet DeadQuarters { get; set => Set(out field, value); } = ChipSet.None;
+
+    /// <summary>Which quarter, 0 to 3 from the first core on.</summary>
+    public int DeadQuarter { get; set => Set(out field, value); }
+
     /// <summary>The hash clock of these never locks.</summary>
     public ChipSet StuckPlls { get; set => Set(out field, value); } = ChipSet.None;
 

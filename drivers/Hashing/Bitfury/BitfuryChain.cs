@@ -78,6 +78,9 @@ public sealed class BitfuryChain : IHashChain
     public int ChipsPerDomain => 1;
 
     /// <summary>Works are kept for the next pass, and never written to the caller's frame.</summary>
+    /// <summary>Their places on the grid are known, and not which of them fail together.</summary>
+    public int Cores => 1;
+
     public int JobFrameSize => 0;
 
     public int ReportedZeroBits => config.ZeroBits;

@@ -65,6 +65,8 @@ public sealed class Bm13xxChain : IHashChain
 
     public int ChipsPerDomain => config.ChipsPerDomain;
 
+    public int Cores => config.Model.Cores;
+
     public int JobFrameSize => jobs.FrameSize;
 
     public int ReportedZeroBits => config.ZeroBits + config.Ticket.ZeroBits;

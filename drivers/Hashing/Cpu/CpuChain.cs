@@ -47,6 +47,8 @@ public sealed class CpuChain(CpuConfig config, double hashesPerSecond) : IHashCh
 
     public int ChipsPerDomain => 1;
 
+    public int Cores => 1;
+
     public int JobFrameSize => CpuFrames.JobSize;
 
     /// <summary>As many as leave some results a second.</summary>

@@ -43,6 +43,23 @@ public class BrokenChainDrivenTests
         Assert.StartsWith("Chip 5 of 24 answered as 1398", driven.Chain.Status.Fault, StringComparison.Ordinal);
     }
 
+    [Theory] // Whole chips of the other family: their registers, their answers' length, their clock.
+    [InlineData("bm1366", "bm1397", 0x1397)]
+    [InlineData("bm1397", "bm1366", 0x1366)]
+    [InlineData("bm1362", "bm1370", 0x1370)]
+    [InlineData("bm1373", "bm1397", 0x1397)]
+    public void ChipsOfAnotherFamilyOnTheSameWireAreNamedByTheirPlaces(string chip, string other, int id)
+    {
+        var mixed = new DrivenChain(chip, chips: 6, baud: 115_200, strangers: (other, ChipSet.Of(2, 5)));
+        mixed.Start();
+
+        var model = mixed.Config.Model;
+        Assert.Equal(
+            $"Chip 2, 5 of 6 answered as {id:X4} and the others as {model.Name} ({model.Id:X4}): two models are mixed, "
+            + "or the wire is noisy. Replace what does not belong there.",
+            mixed.Chain.Status.Fault);
+    }
+
     [Fact]
     public void WhereItIsAllowedTheRestMines()
     {

@@ -282,7 +282,11 @@ internal sealed class Chip
             counting is { } register ? registers[register] : 1,
             registers[silicon.Map.Ticket],
             LongReplies ? (int)(registers[VersionRegister] & 0xFFFF) : 0,
-            Powered && !wire.Faults.DeadCores.Has(index) ? cores.Open(registers[silicon.Map.Misc]) : CoreSet.Empty);
+            Powered && !wire.Faults.DeadCores.Has(index)
+                ? cores.Open(
+                    registers[silicon.Map.Misc],
+                    wire.Faults.DeadQuarters.Has(index) ? wire.Faults.DeadQuarter : null)
+                : CoreSet.Empty);
         replies.AreLong = LongReplies;
         engine.Change(clocking, at);
     }

@@ -35,16 +35,22 @@ public sealed class ChipBench : IChainPort
     /// <param name="zeroBits">k: one nonce in 2^(32 − k) is hashed, and k zero bits are demanded instead of 32.</param>
     /// <param name="seed">Decides everything that looks random.</param>
     /// <param name="baudTolerance">The largest relative difference of rates at which bytes arrive whole.</param>
+    /// <param name="strangers">Chips of another model among them, and where.</param>
     public ChipBench(
         string chip = "bm1370",
         int chips = 1,
         int perDomain = 1,
         int zeroBits = 10,
         int seed = 1,
-        double baudTolerance = 0.045)
+        double baudTolerance = 0.045,
+        (string Chip, ChipSet Places)? strangers = null)
     {
         var silicon = Silicon.Find(chip) ?? throw new ArgumentException($"No model of '{chip}' is simulated.");
-        Line = new ChipLine(new ChainPlan(silicon, chips, perDomain, zeroBits, seed, baudTolerance), Faults);
+        var plan = new ChainPlan(silicon, chips, perDomain, zeroBits, seed, baudTolerance)
+        {
+            Strangers = strangers is var (other, places) ? (Silicon.Find(other)!, places) : null,
+        };
+        Line = new ChipLine(plan, Faults);
         (PerDomain, ZeroBits) = (perDomain, zeroBits);
         Power(true);
     }

@@ -40,7 +40,7 @@ internal sealed class ChipLine : IChipWire
         listensFrom = new TimeSpan[plan.Chips];
         for (var i = 0; i < chips.Length; i++)
         {
-            chips[i] = new Chip(plan.Silicon, i, plan.ZeroBits, plan.Seed + i + 1, this);
+            chips[i] = new Chip(plan.At(i), i, plan.ZeroBits, plan.Seed + i + 1, this);
         }
 
         replies = new ReplyLine(plan, faults, random);
@@ -353,9 +353,9 @@ internal sealed class ChipLine : IChipWire
         for (var i = 0; i < reach; i++)
         {
             var chip = chips[i];
-            if (chip.Baud != rate || listensFrom[i] > began)
+            if (chip.Baud != rate || listensFrom[i] > began || (job is not null && plan.IsStranger(i)))
             {
-                continue; // It woke, or came to this rate, in the middle of the frame.
+                continue; // It woke, or came to this rate, in the middle of the frame; or makes nothing of it.
             }
 
             var at = now + plan.RelayDelay * i;

@@ -59,14 +59,16 @@ internal sealed class CoreArray(Silicon silicon)
 
     /// <summary>Those that hash and may report.</summary>
     /// <param name="misc">The register with the result gates.</param>
-    public CoreSet Open(uint misc)
+    /// <param name="deadQuarter">The quarter that does not hash, or null.</param>
+    public CoreSet Open(uint misc, int? deadQuarter)
     {
         var open = new bool[silicon.Cores];
         for (var core = 0; core < open.Length; core++)
         {
             open[core] = (!silicon.NeedsCoreEnable || registers[core, EnableRegister] == Enabled)
                 && (!silicon.NeedsOpenCore || core < opened)
-                && GateIsOpen(core, misc);
+                && GateIsOpen(core, misc)
+                && core * 4 / silicon.Cores != deadQuarter;
         }
 
         return last.SameAs(open) ? last : last = new CoreSet(open);

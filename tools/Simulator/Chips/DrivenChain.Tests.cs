@@ -19,11 +19,12 @@ internal sealed class DrivenChain
         int? baud = null,
         double megahertz = 200,
         int zeroBits = 10,
-        bool allowMissing = false)
+        bool allowMissing = false,
+        (string Chip, ChipSet Places)? strangers = null)
     {
         var model = ChipModel.Find(chip)!;
         this.zeroBits = zeroBits;
-        Bench = new ChipBench(chip, chips, perDomain, zeroBits);
+        Bench = new ChipBench(chip, chips, perDomain, zeroBits, strangers: strangers);
         Config = new Bm13xxConfig(model, chips, baud ?? 1_041_667, new TicketMask(0), zeroBits)
         {
             ChipsPerDomain = perDomain,

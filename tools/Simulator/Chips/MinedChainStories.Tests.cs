@@ -132,6 +132,32 @@ public class MinedChainStories
         Assert.Equal(0, mined.Bench.HashRate);
     }
 
+    [Theory]
+    [InlineData("bm1370", 2, "cores 64 to 95")]
+    [InlineData("bm1362", 0, "cores 0 to 16")]
+    [InlineData("bm1397", 3, "cores 126 to 167")]
+    public void ADeadQuarterOfAChipIsNamedAndTheRestOfItMinesOn(string model, int quarter, string cores)
+    {
+        var mined = new MinedChain(Config(model, 4, zeroBits: 4, ticketBits: 4, 1_562_500), 425);
+        mined.Bench.Faults.DeadQuarters = ChipSet.Of(1);
+        mined.Bench.Faults.DeadQuarter = quarter;
+        mined.RunUntilHashing();
+        mined.Run(4 * Minute);
+
+        Assert.StartsWith(
+            $"Chip 1 finds nothing with its {cores}, a quarter of them: the rest mines on.",
+            mined.Miner.Report.Health.Note,
+            StringComparison.Ordinal);
+        var expected = mined.ResultsPerSecond * 240 * 15 / 16;
+        Assert.InRange(mined.Miner.Counters.Results, 0.9 * expected, 1.05 * expected);
+        Assert.All(mined.Miner.Report.Health.Chips, chip => Assert.Equal(ChipHealth.Well, chip.Health));
+        Assert.Equal(0, mined.Miner.Counters[Verdict.HardwareError]);
+
+        mined.Bench.Faults.DeadQuarters = ChipSet.None;
+        mined.Run(2 * Minute);
+        Assert.Null(mined.Miner.Report.Health.Note);
+    }
+
     [Theory] // The driver expects nothing of chips that it has given up, and is still not believed to be hashing.
     [InlineData(1, false)]
     [InlineData(4, false)]

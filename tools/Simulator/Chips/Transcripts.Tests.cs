@@ -59,6 +59,8 @@ public class TranscriptsTests
 
         public int ChipsPerDomain => chain.ChipsPerDomain;
 
+        public int Cores => chain.Cores;
+
         public int JobFrameSize => chain.JobFrameSize;
 
         public int ReportedZeroBits => chain.ReportedZeroBits;
