@@ -3,6 +3,7 @@ using System.Net;
 using Drivers;
 
 using Firmware.Boards;
+using Firmware.Mining;
 using Firmware.Pool;
 
 namespace Firmware.Cli;
@@ -26,7 +27,7 @@ internal static class RunCommand
 
     public static int Run(RunOptions options, CancellationToken stop)
     {
-        _ = BoardConfig.Load(options.Mine.BoardFiles);
+        MiningBoards.Check(BoardConfig.Load(options.Mine.BoardFiles));
         _ = MinePools.Choose(options.Mine); // What is wrong there is said before anything is switched on.
         try
         {

@@ -50,6 +50,19 @@ public static class MiningBoards
         return boards;
     }
 
+    /// <summary>Says what mine could not drive, before anything is switched on.</summary>
+    /// <exception cref="UsageException">A file holds what cannot be.</exception>
+    public static void Check(IEnumerable<BoardConfig> boards)
+    {
+        foreach (var board in boards)
+        {
+            foreach (var chain in board.Chains.Where(chain => chain is { IsCpu: false, Spi: null }))
+            {
+                _ = Wire(board, chain, ModelOf(board, chain));
+            }
+        }
+    }
+
     /// <summary>The chain of a board's file, and the way to it.</summary>
     /// <param name="open">See <see cref="Open"/>.</param>
     /// <exception cref="UsageException">The file holds what mine cannot drive.</exception>
@@ -82,8 +95,7 @@ public static class MiningBoards
 
     private static BoardChain OnBridge(BoardConfig config, ChainConfig chain, OpenDataPort open)
     {
-        var model = ChipModel.Find(chain.Chip)
-            ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
+        var model = ModelOf(config, chain);
         return new(
             new Bm13xxChain(Wire(config, chain, model)),
             () => open(config, Bm13xxConfig.SlowBaud),
@@ -96,6 +108,9 @@ public static class MiningBoards
             new BitfuryConfig(chain.Chips, chain.OscillatorBits, chain.ZeroBits) { AutoAdjust = chain.AutoAdjust });
         return new(bitfury, new SpiChain(config).Open, bitfury.NominalHashRate);
     }
+
+    private static ChipModel ModelOf(BoardConfig config, ChainConfig chain) => ChipModel.Find(chain.Chip)
+        ?? throw new UsageException($"No driver for the chip '{chain.Chip}' in '{config.File}'.");
 
     private static Bm13xxConfig Wire(BoardConfig config, ChainConfig chain, ChipModel model)
     {
