@@ -67,6 +67,9 @@ internal sealed class MinedChain
     public double ResultsPerSecond => clock.Value * 1e6 * config.Model.HashUnits * config.Chips
         / Math.ScaleB(1, Bm13xxConfig.SiliconZeroBits + config.Ticket.ZeroBits);
 
+    /// <summary>The processor's time that the product's steps took, without the chips' and the pool's.</summary>
+    public TimeSpan Cost { get; private set; }
+
     public void RunUntilHashing()
     {
         for (var end = Bench.Now + TimeSpan.FromMinutes(2); Miner.Report.Status is not { State: ChainState.Running };)
@@ -90,20 +93,30 @@ internal sealed class MinedChain
                 Miner.Give(pool.NextJob(isBlock, Bench.Now), stopOldWork: isBlock, Bench.Now);
             }
 
-            Miner.Step(Bench.Now);
-            if (Bench.Now >= Miner.LooksAt)
-            {
-                Look();
-            }
-
-            NoteJobs();
-            var due = Min(Min(Miner.Due(Bench.Now), nextJob), end);
+            var due = Min(Min(StepMiner(), nextJob), end);
             Bench.RunToArrival(due > Bench.Now ? due : Bench.Now + TimeSpan.FromMicroseconds(10));
             if (Bench.Read(received) is > 0 and var count)
             {
+                var began = Linux.ThreadTime();
                 Miner.Receive(received.AsSpan(0, count), Bench.Now);
+                Cost += Linux.ThreadTime() - began;
             }
         }
+    }
+
+    private TimeSpan StepMiner()
+    {
+        var began = Linux.ThreadTime();
+        Miner.Step(Bench.Now);
+        if (Bench.Now >= Miner.LooksAt)
+        {
+            Look();
+        }
+
+        NoteJobs();
+        var due = Miner.Due(Bench.Now);
+        Cost += Linux.ThreadTime() - began;
+        return due;
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
