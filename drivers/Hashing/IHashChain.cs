@@ -55,7 +55,7 @@ public readonly record struct ChainStatus(
 /// <summary>Frames that were well-formed and that a chain did nothing with, or wonders about.</summary>
 /// <param name="Disbelieved">Results that came while the PLL moved or nothing was hashed.</param>
 /// <param name="Unasked">Registers that nobody asked for, or of a chip that nobody asked.</param>
-/// <param name="SmallCores">Results whose two statements of the small core differ; they are judged all the same.</param>
+/// <param name="SmallCores">Results whose two statements of the small core differ; judged all the same.</param>
 public readonly record struct LeftAside(long Disbelieved, long Unasked, long SmallCores);
 
 /// <summary>What a chain knows of one of its chips, apart from the results that it found.</summary>

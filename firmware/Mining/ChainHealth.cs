@@ -155,8 +155,8 @@ public sealed class ChainHealth
 
         var more = chips.Count(chip => chip.Figures.SilentQuarter is not null) - 1;
         var first = FirstCore(quarter);
-        return $"Chip {one} finds nothing with its cores {first} to {FirstCore(quarter + 1) - 1}, a quarter of them: the "
-            + "rest mines on. A reset of the chain may help, or less clock."
+        return $"Chip {one} finds nothing with its cores {first} to {FirstCore(quarter + 1) - 1}, a quarter of them: "
+            + "the rest mines on. A reset of the chain may help, or less clock."
             + (more > 0 ? $" And {more} more." : "");
     }
 

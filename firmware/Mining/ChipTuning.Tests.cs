@@ -29,7 +29,8 @@ public class ChipTuningTests
 
     [Fact]
     public void WhatItSaysIsWhatItSaw() => Assert.Equal(
-        new TuneOrder(1, new Megahertz(518.75), "chip 1 is slowed down to 518.75 MHz: 12 of its last 102 results were wrong"),
+        new TuneOrder(
+            1, new Megahertz(518.75), "chip 1 is slowed down to 518.75 MHz: 12 of its last 102 results were wrong"),
         tuning.Step(1, 90, 12, Clock, Start));
 
     [Fact]

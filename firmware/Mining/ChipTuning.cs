@@ -22,7 +22,7 @@ public sealed class ChipTuning
     private const double WrongMax = 0.10;
     private const double WrongFew = 0.01;
 
-    /// <summary>Of the chain's clock. A chip that computes wrong there is broken, and slower it would only be warm.</summary>
+    /// <summary>Of the chain's clock. A chip that computes wrong there is broken: slower it is only warm.</summary>
     private const double SlowestShare = 0.75;
 
     private Page[] pages = [];

@@ -155,19 +155,21 @@ public sealed class Liveness(int chipsPerDomain)
     {
         var seen = now - lastStep < UnseenMax ? now - lastStep : UnseenMax;
         lastStep = now;
-        Expect(resultsPerSecond, Math.Max(0, (seen - hungry).TotalSeconds));
+        var rate = Expect(resultsPerSecond, Math.Max(0, (seen - hungry).TotalSeconds));
         if (whole.IsProven(Silence.Bound(1), now) || wrongInARow >= WrongInARowMax)
         {
             return Climb(now);
         }
 
         // Where the whole chain fell silent, each of its chips did so a moment earlier, and is none of the cause.
-        var isWhole = whole.IsMissing(Silence.Bound(1));
+        var isWhole = rate * whole.Seconds(now) >= Silence.Bound(1);
         return chips.Length < 2 || isWhole || now < rejoinFrom ? default : StepParts(resultsPerSecond, now);
     }
 
-    private void Expect(ReadOnlySpan<double> resultsPerSecond, double seconds)
+    /// <returns>How many results a second are to come from all of them together.</returns>
+    private double Expect(ReadOnlySpan<double> resultsPerSecond, double seconds)
     {
+        var rate = 0.0;
         for (var i = 0; i < Math.Min(chips.Length, resultsPerSecond.Length); i++)
         {
             var results = resultsPerSecond[i] * seconds;
@@ -176,8 +178,11 @@ public sealed class Liveness(int chipsPerDomain)
                 chips[i].Silence.Grow(results);
                 domains[i / chipsPerDomain].Grow(results);
                 whole.Grow(results);
+                rate += resultsPerSecond[i];
             }
         }
+
+        return rate;
     }
 
     private LivenessOrder Climb(TimeSpan now)

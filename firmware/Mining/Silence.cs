@@ -30,10 +30,7 @@ internal struct Silence
 
     public void Grow(double results) => missing += results;
 
-    public readonly bool IsProven(double bound, TimeSpan now) => IsMissing(bound) && now - since >= Min;
-
-    /// <summary>So many results are missing already, however short the time.</summary>
-    public readonly bool IsMissing(double results) => missing >= results;
+    public readonly bool IsProven(double bound, TimeSpan now) => missing >= bound && now - since >= Min;
 
     public readonly double Seconds(TimeSpan now) => (now - since).TotalSeconds;
 }

@@ -42,8 +42,8 @@ public sealed class WireWords
             ? $"{unasked} of {answers} answers within a minute were to questions that nobody had asked: the data wires "
                 + "are noisy, or something else talks on them."
             : IsMuch(torn, answers)
-                ? $"{torn} of {answers} answers within a minute named two small cores for one result: the data wires are "
-                    + "noisy. Check them, or set a lower baud in the board file."
+                ? $"{torn} of {answers} answers within a minute named two small cores for one result: the data wires "
+                    + "are noisy. Check them, or set a lower baud in the board file."
                 : null;
     }
 

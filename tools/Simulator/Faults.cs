@@ -108,7 +108,7 @@ public sealed partial class Faults
     public ChipSet WedgedChips { get; set => Set(out field, value); } = ChipSet.None;
 
     /// <summary>
-    /// These compute wrong above a clock of their own, <see cref="WeakAboveMegahertz"/>: half of their results 5 % above.
+    /// These compute wrong above a clock of their own, <see cref="WeakAboveMegahertz"/>: 5 % above it half of the time.
     /// </summary>
     public ChipSet WeakChips { get; set; } = ChipSet.None;
 

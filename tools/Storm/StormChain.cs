@@ -43,6 +43,8 @@ internal sealed class StormChain(int chips, double fullMegahertz) : IHashChain
 
     public int ChipsPerDomain => 1;
 
+    public int Cores => 1;
+
     public int JobFrameSize => JobSize;
 
     public int ReportedZeroBits => StormChips.ZeroBits;
@@ -57,6 +59,11 @@ internal sealed class StormChain(int chips, double fullMegahertz) : IHashChain
     private double HashRate => StormChips.FullRate * megahertz / fullMegahertz * (1 << StormChips.ZeroBits);
 
     public ChipStatus Chip(int chip) => new(new(megahertz), Status.HashRate / chips, null, Answers: true, null);
+
+    /// <summary>They are all alike.</summary>
+    public void TuneChip(int chip, Megahertz? own)
+    {
+    }
 
     public void Start(TimeSpan now)
     {

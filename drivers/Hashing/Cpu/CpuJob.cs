@@ -6,9 +6,9 @@ namespace Drivers.Hashing.Cpu;
 internal readonly record struct CpuPiece(int Slot, BlockHeader Header, uint VersionBits, uint FirstNonce);
 
 /// <summary>
-/// The work in hand, handed out to the threads piece by piece, each piece once: all nonces of the first version, then of
-/// the next. A version is a number whose bits stand where the mask's bits are. There is one for all threads and for one
-/// work after the other: the next costs no memory.
+/// The work in hand, handed out to the threads piece by piece, each piece once: all nonces of the first version, then
+/// of the next. A version is a number whose bits stand where the mask's bits are. There is one for all threads and for
+/// one work after the other: the next costs no memory.
 /// </summary>
 internal sealed class CpuJob(int pieceBits)
 {

@@ -317,7 +317,7 @@ internal sealed class Chip
         }
     }
 
-    /// <summary>Signals that run late are caught by the next clock: past a chip's own limit errors rise steeply.</summary>
+    /// <summary>Signals that run late are lost: past a chip's own limit errors rise steeply.</summary>
     private double WrongShare => wire.Faults.WeakChips.Has(index)
         ? Math.Clamp(10 * (Megahertz / wire.Faults.WeakAboveMegahertz - 1), wire.Faults.HardwareErrorRate, 1)
         : wire.Faults.HardwareErrorRate;

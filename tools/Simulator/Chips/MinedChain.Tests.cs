@@ -37,7 +37,7 @@ internal sealed class MinedChain
         Chain = new Bm13xxChain(config);
         Miner = new ChainMiner(Chain, clock, Totals, Bench.Now);
         Miner.Attach(Bench);
-        pool = new CheckingPool(isExtended, mask);
+        pool = new CheckingPool(isExtended, mask, Targets.FromZeroBits(config.ZeroBits + config.Ticket.ZeroBits));
         nextJob = Bench.Now;
     }
 
@@ -162,13 +162,13 @@ internal sealed class MinedChain
 }
 
 /// <summary>The pool's side of jobs and shares: hashes every share again, and knows which job it may be for.</summary>
-internal sealed class CheckingPool(bool isExtended, uint mask) : IShareSink
+/// <param name="target">What chips report is a share, and what misses their own filter is none.</param>
+internal sealed class CheckingPool(bool isExtended, uint mask, UInt256 target) : IShareSink
 {
     private const uint FirstTime = 1_700_000_000;
 
     private readonly HashSet<BlockHeader> seen = [];
     private readonly Dictionary<uint, Job> jobs = [];
-    private readonly UInt256 target = UInt256.Max;
     private readonly Roots roots = new();
     private uint tips;
     private uint jobId;
@@ -215,6 +215,7 @@ internal sealed class CheckingPool(bool isExtended, uint mask) : IShareSink
     {
         var header = share.Header;
         Refused ??= !jobs.TryGetValue(share.JobId, out var job) ? $"job {share.JobId} is stale or unknown"
+            : header.Hash() > target ? $"a share misses the target: {header}"
             : !seen.Add(header) ? $"a share came twice: {header}"
             : header.PreviousHash != Tip ? "another previous hash"
             : (header.Version & ~mask) != (job.Header.Version & ~mask) ? $"version {header.Version:x8}"
