@@ -9,7 +9,14 @@ public readonly record struct RailReading(
     Amperes? Current,
     Celsius? Temperature,
     ushort? Status,
-    string? Fault);
+    string? Fault)
+{
+    /// <summary>The status registers of a part on PMBus as they stood, for the fault record; null for others.</summary>
+    public PmBusStatus? Registers { get; init; }
+
+    /// <summary>The part says that it lacks input voltage, and of nothing else that could be the cause.</summary>
+    public bool InputIsLow => Registers is { InputIsLow: true };
+}
 
 /// <summary>The rail that feeds the chips. Every false is "the part did not obey, or reads back otherwise".</summary>
 public interface IPowerRail : IIdentified

@@ -94,7 +94,10 @@ public class Max15301Tests
 
         Assert.Equal(
             new RailReading(
-                new Volts(11.5), new Volts(0x1334 / 4096.0), new Amperes(25), new Celsius(105), Status: 0, Fault: null),
+                new Volts(11.5), new Volts(0x1334 / 4096.0), new Amperes(25), new Celsius(105), Status: 0, Fault: null)
+            {
+                Registers = new(0),
+            },
             rail.Read());
     }
 

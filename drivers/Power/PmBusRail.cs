@@ -134,7 +134,10 @@ internal static class PmBusRail
                 Current: bus.ReadAmperes(Command.ReadIout, amperesMax),
                 Temperature: bus.ReadCelsius(Command.ReadTemperature1),
                 Status: status?.Word,
-                Fault: (status is { } known && !ownFaults ? known with { Manufacturer = 0 } : status)?.Fault(wantedOn));
+                Fault: (status is { } known && !ownFaults ? known with { Manufacturer = 0 } : status)?.Fault(wantedOn))
+            {
+                Registers = status,
+            };
         }
     }
 

@@ -70,4 +70,25 @@ public class PmBusStatusTests
         Assert.StartsWith(
             "input voltage sagged",
             new PmBusStatus(0x2801, 0, 0, Input: 0x20, 0, 0, 0).Fault(wantedOn: true));
+
+    [Theory]
+    [InlineData(0x2801, 0x20, true)] // a sag that was reported from a board in the field
+    [InlineData(0x2008, 0x10, true)]
+    [InlineData(0x2840, 0x08, true)]
+    [InlineData(0x2001, 0x20, false)] // a warning, and power is good
+    [InlineData(0x0840, 0x00, false)] // off, and nobody knows why
+    [InlineData(0x6818, 0x20, false)] // over-current: it would pull any input down
+    [InlineData(0xA828, 0x20, false)] // over-voltage
+    public void OnlyALackOfInputThatNothingElseExplainsIsOne(ushort word, byte input, bool isLow) =>
+        Assert.Equal(isLow, new PmBusStatus(word, Input: input).InputIsLow);
+
+    [Fact]
+    public void AnOverheatedRegulatorIsNoLackOfInput() =>
+        Assert.False(new PmBusStatus(0x2805, Input: 0x20, Temperature: 0x80).InputIsLow);
+
+    [Fact]
+    public void TheRegistersAreToldByTheirNames() =>
+        Assert.Equal(
+            "STATUS_WORD 0x2801, VOUT 0x00, IOUT 0x00, INPUT 0x20, TEMPERATURE 0x00, CML 0x00, MFR_SPECIFIC 0x00",
+            new PmBusStatus(0x2801, Input: 0x20).ToString());
 }

@@ -4,14 +4,14 @@ namespace Drivers.Power;
 /// STATUS_WORD and the registers behind it (PMBus part II, section 17), in plain words. A detail not read is 0.
 /// </summary>
 /// <param name="Manufacturer">The TPS546's own bits; 0 for parts that give them another meaning.</param>
-internal readonly record struct PmBusStatus(
+public readonly record struct PmBusStatus(
     ushort Word,
-    byte Vout,
-    byte Iout,
-    byte Input,
-    byte Temperature,
-    byte Cml,
-    byte Manufacturer)
+    byte Vout = 0,
+    byte Iout = 0,
+    byte Input = 0,
+    byte Temperature = 0,
+    byte Cml = 0,
+    byte Manufacturer = 0)
 {
     public const ushort VoutSummary = 0x8000;
     public const ushort IoutSummary = 0x4000;
@@ -23,6 +23,18 @@ internal readonly record struct PmBusStatus(
     public const ushort CmlSummary = 0x0002;
 
     private const byte InputLow = 0x20;
+    private const byte OffForInput = 0x08;
+    private const ushort InputUnderVoltage = 0x0008;
+    private const ushort OutputTooHigh = 0x0030; // over-voltage, over-current
+    private const byte OverTemperature = 0x80;
+
+    /// <summary>The input is, or was, too low to work with, and nothing else explains what is wrong.</summary>
+    public bool InputIsLow =>
+        (Word & OutputTooHigh) == 0
+        && (Temperature & OverTemperature) == 0
+        && ((Word & InputUnderVoltage) != 0
+            || (Input & OffForInput) != 0
+            || ((Word & NotPowerGood) != 0 && (Input & InputLow) != 0));
 
     /// <summary>
     /// What is wrong, or null. Warnings, a missing power-good during a ramp, and an output that is off because it was
@@ -79,6 +91,11 @@ internal readonly record struct PmBusStatus(
         ]);
         return $"{string.Join(", ", faults)} (status 0x{Word:X4})";
     }
+
+    /// <summary>The registers by their names, as they stood.</summary>
+    public override string ToString() =>
+        $"STATUS_WORD 0x{Word:X4}, VOUT 0x{Vout:X2}, IOUT 0x{Iout:X2}, INPUT 0x{Input:X2}, "
+        + $"TEMPERATURE 0x{Temperature:X2}, CML 0x{Cml:X2}, MFR_SPECIFIC 0x{Manufacturer:X2}";
 
     private static void Collect(List<string> texts, ReadOnlySpan<(int Bit, string Text)> bits)
     {

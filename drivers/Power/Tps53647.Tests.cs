@@ -178,7 +178,10 @@ public class Tps53647Tests
 
         Assert.Equal(
             new RailReading(
-                new Volts(11.5), new Volts(1.19921875), new Amperes(50), new Celsius(105), Status: 0, Fault: null),
+                new Volts(11.5), new Volts(1.19921875), new Amperes(50), new Celsius(105), Status: 0, Fault: null)
+            {
+                Registers = new(0),
+            },
             rail.Read());
         Assert.Equal(new Celsius(105), rail.Die.Read());
     }

@@ -20,6 +20,7 @@ public class BoardFaultsTests
         Assert.True(Plant.Hottest < 70);
         story.RunFor(60);
         AssertSafeOff("no sensor reading for");
+        AssertKind(FaultKind.SensorLoss);
     }
 
     [Fact]
@@ -47,6 +48,7 @@ public class BoardFaultsTests
         Plant.Ambient = 80;
         Assert.NotNull(story.RunUntil(() => !Plant.Powered, 600));
         AssertSafeOff("overheated: chip");
+        AssertKind(FaultKind.Heat);
         Assert.True(Plant.Hottest < 76, $"It got to {Plant.Hottest} °C.");
     }
 
@@ -92,6 +94,7 @@ public class BoardFaultsTests
         story.RunFor(30);
 
         AssertSafeOff("bring-up failed: the fans do not turn (fan: stopped, and at least 1000 rpm is needed)");
+        AssertKind(FaultKind.Fan);
         Assert.DoesNotContain("on", Plant.Commands);
     }
 
@@ -158,6 +161,7 @@ public class BoardFaultsTests
         story.RunFor(6);
 
         AssertLatched("the rail is at 1.150 V though it is switched off");
+        AssertKind(FaultKind.StaysOn);
         Assert.Equal(1, Plant.Fans);
     }
 
@@ -178,6 +182,7 @@ public class BoardFaultsTests
         story.RunFor(10);
 
         AssertSafeOff("bring-up failed: a part is not the one that the board file names (the regulator)");
+        AssertKind(FaultKind.Identity);
         Assert.DoesNotContain("on", Plant.Commands);
     }
 
@@ -217,6 +222,7 @@ public class BoardFaultsTests
         story.RunFor(3);
 
         AssertLatched("the reset line does not obey");
+        AssertKind(FaultKind.Reset);
         Assert.False(Plant.Powered);
     }
 
@@ -252,6 +258,8 @@ public class BoardFaultsTests
         AssertLatched(cause);
         Assert.True(Plant.IsCold);
     }
+
+    private void AssertKind(FaultKind kind) => Assert.Equal(kind, story.Kept.Single().Kind);
 
     private void AssertLatched(string cause)
     {

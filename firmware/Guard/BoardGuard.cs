@@ -144,7 +144,7 @@ public sealed class BoardGuard
         decision = thermal.Step(io.Sensors, now);
         if (decision.Trip == ThermalTrip.Heat || (decision.Hashing == Hashing.Off && IsPowered))
         {
-            Trip(decision.Reason, now);
+            Trip(new(decision.Trip == ThermalTrip.Heat ? FaultKind.Heat : FaultKind.SensorLoss, decision.Reason), now);
         }
 
         ReadTheRest();
@@ -175,14 +175,15 @@ public sealed class BoardGuard
             var hold = HoldIsWanted;
             var obeyed = edge == ResetAction.Hold ? io.HoldReset() : io.ReleaseReset();
             reset.Answer(edge, hold, obeyed, clock());
-            TripWhere(reset.Refusals >= ResetRefusalsMax ? "the reset line does not obey" : null, now);
+            TripWhere(
+                reset.Refusals >= ResetRefusalsMax ? new(FaultKind.Reset, "the reset line does not obey") : null, now);
         }
     }
 
     /// <summary>Something in here threw, which is a mistake of ours: nobody knows what it left undone.</summary>
     public void Fail(Exception bug, TimeSpan now)
     {
-        Trip($"a bug in guard: {bug.GetType().Name}: {bug.Message}", now);
+        Trip(new(FaultKind.Unknown, $"a bug in guard: {bug.GetType().Name}: {bug.Message}"), now);
         MakeSafe();
     }
 
@@ -243,7 +244,8 @@ public sealed class BoardGuard
 
             var verdict = fanWatches[i].Step(io.Told(i) ?? default, io.FansObeyed[i], io.Fans[i], now);
             fansNeedFull |= verdict != FanVerdict.Turning;
-            TripWhere(WhatIsWrong(verdict) is { } wrong ? $"{io.Parts.Fans[i].Name} {wrong}" : null, now);
+            TripWhere(
+                WhatIsWrong(verdict) is { } wrong ? new(FaultKind.Fan, $"{io.Parts.Fans[i].Name} {wrong}") : null, now);
         }
     }
 
@@ -301,7 +303,7 @@ public sealed class BoardGuard
                 Change(GuardState.Running, running.Reason);
                 break;
             case PowerState.Failed:
-                Trip($"bring-up failed: {running.Reason}", now);
+                Trip(running.Failure, now);
                 break;
             default:
                 break;
@@ -321,15 +323,15 @@ public sealed class BoardGuard
         io.Drive(full ? DutyCycle.Full : decision.Fans);
     }
 
-    private void TripWhere(string? cause, TimeSpan now)
+    private void TripWhere(FaultCause? cause, TimeSpan now)
     {
-        if (cause is not null)
+        if (cause is { } found)
         {
-            Trip(cause, now);
+            Trip(found, now);
         }
     }
 
-    private void Trip(string cause, TimeSpan now)
+    private void Trip(FaultCause cause, TimeSpan now)
     {
         if (State == GuardState.SafeOff || LooksVanished(now))
         {
@@ -340,10 +342,10 @@ public sealed class BoardGuard
         io.Drive(DutyCycle.Full);
         var from = State;
         State = GuardState.SafeOff;
-        Reason = cause;
+        Reason = cause.Words;
         if (latch.Trip(cause, io.Describe(), now) && latch.First is { } fault)
         {
-            log.Tripped(Key, from.Word(), cause, string.Join("; ", fault.Readings));
+            log.Tripped(Key, from.Word(), cause.Words, string.Join("; ", fault.Readings));
             keep(fault);
         }
     }

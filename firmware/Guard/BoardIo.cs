@@ -127,8 +127,8 @@ internal sealed class BoardIo(GuardParts parts)
         static string Known<T>(T? value)
             where T : struct => value?.ToString() ?? "unknown";
 
-        var status = Rail.Status is { } word ? $"0x{word:X4}" : "unknown";
-        return $"rail: {Known(Rail.Output)}, {Known(Rail.Current)}, input {Known(Rail.Input)}, status {status}"
+        var status = Rail.Registers?.ToString() ?? (Rail.Status is { } word ? $"status 0x{word:X4}" : "status unknown");
+        return $"rail: {Known(Rail.Output)}, {Known(Rail.Current)}, input {Known(Rail.Input)}, {status}"
             + (Rail.Fault is null ? "" : $", {Rail.Fault}");
     }
 

@@ -9,6 +9,9 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
 
     public string Reason => sequence.Reason;
 
+    /// <summary>Why it failed.</summary>
+    public FaultCause Failure => new(sequence.FailureKind, $"bring-up failed: {sequence.Reason}");
+
     public TimeSpan Due => sequence.Due;
 
     public bool MayBePowered => sequence.MayBePowered;
@@ -67,7 +70,8 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
             var below = io.Parts.Rail is null ? io.Parts.Sensors[i].Limits.Target : PowerSequence.StartBelow;
             if (io.Sensors[i].Value is not { } value || value >= below)
             {
-                return new(false, Detail: $"{io.Parts.Sensors[i].Limits.Name}: {io.Sensors[i]}");
+                var kind = io.Sensors[i].Value is null ? FaultKind.SensorLoss : FaultKind.Heat;
+                return new(false, Detail: $"{io.Parts.Sensors[i].Limits.Name}: {io.Sensors[i]}", Kind: kind);
             }
         }
 

@@ -23,13 +23,13 @@ internal sealed class DeadRail(BoardIo io)
 
     /// <summary>By the last reading: why nobody may rely on the power being off, or null.</summary>
     /// <param name="safe">Both off commands were obeyed.</param>
-    public string? Trouble(bool safe, TimeSpan now)
+    public FaultCause? Trouble(bool safe, TimeSpan now)
     {
         var lives = now - offSince >= DischargeMax
             && (io.Parts.Rail is null ? !safe : io.Rail.Output?.Value >= PowerSequence.OffBelow.Value);
         samples = lives ? samples + 1 : 0;
         return samples < SamplesMax ? null
-            : io.Parts.Rail is null ? "something hashes though nothing was granted"
-            : $"the rail is at {io.Rail.Output} though it is switched off";
+            : io.Parts.Rail is null ? new(FaultKind.StaysOn, "something hashes though nothing was granted")
+            : new(FaultKind.StaysOn, $"the rail is at {io.Rail.Output} though it is switched off");
     }
 }

@@ -16,27 +16,30 @@ public sealed class FaultLatchTests : IDisposable
         var latch = new FaultLatch("gamma");
         string[] readings = ["chip: 76.0 °C"];
 
-        Assert.True(latch.Trip("overheated", readings, TimeSpan.FromSeconds(12.5)));
+        Assert.True(latch.Trip(new(FaultKind.Heat, "overheated"), readings, TimeSpan.FromSeconds(12.5)));
         readings[0] = "chip: NoAnswer";
-        Assert.False(latch.Trip("the rail is at 0.000 V", ["its consequence"], TimeSpan.FromSeconds(13)));
+        Assert.False(latch.Trip(new(FaultKind.Voltage, "the rail is at 0.000 V"), ["its consequence"], TimeSpan.FromSeconds(13)));
 
-        Assert.Equal(("gamma", "overheated", 12.5), (latch.First!.Board, latch.First.Cause, latch.First.Seconds));
-        Assert.Equal(["chip: 76.0 °C"], latch.First.Readings);
+        var first = latch.First!;
+        Assert.Equal(
+            ("gamma", FaultKind.Heat, "overheated", 12.5), (first.Board, first.Kind, first.Cause, first.Seconds));
+        Assert.Equal(["chip: 76.0 °C"], first.Readings);
     }
 
     [Fact]
     public void AFaultIsKeptAsAFileThatReplacesTheLastOne()
     {
         var file = new FaultFile(folder, heard);
-        file.Keep(new("gamma", "an old one", 1, []));
+        file.Keep(new("gamma", FaultKind.Fan, "an old one", 1, []));
         file.Finish();
 
-        file.Keep(new("gamma", "overheated", 12.5, ["chip: 76.0 °C"]));
+        file.Keep(new("gamma", FaultKind.Heat, "overheated", 12.5, ["chip: 76.0 °C"]));
         file.Finish();
 
         var kept = JsonSerializer.Deserialize(
             File.ReadAllText(Path.Combine(folder, "faults", "gamma.json")), FaultJson.Default.Fault)!;
-        Assert.Equal(("overheated", "chip: 76.0 °C"), (kept.Cause, kept.Readings[0]));
+        Assert.Equal(
+            (FaultKind.Heat, "overheated", "chip: 76.0 °C"), (kept.Kind, kept.Cause, kept.Readings[0]));
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "faults")));
         Assert.Empty(heard.Lines);
     }
@@ -47,7 +50,7 @@ public sealed class FaultLatchTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "faults"), "in the way");
         var file = new FaultFile(folder, heard);
 
-        file.Keep(new("gamma", "overheated", 12.5, []));
+        file.Keep(new("gamma", FaultKind.Heat, "overheated", 12.5, []));
         file.Finish();
 
         Assert.Contains("gamma: its fault could not be kept", heard.Lines.Single(), StringComparison.Ordinal);

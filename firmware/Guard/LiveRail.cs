@@ -21,7 +21,7 @@ internal sealed class LiveRail(BoardIo io)
     }
 
     /// <summary>Why the power must go, by the last reading, or null.</summary>
-    public string? Trouble() => watch?.Step(io.Rail);
+    public FaultCause? Trouble() => watch?.Step(io.Rail);
 
     /// <summary>One step of the voltage towards what the clock needs.</summary>
     /// <param name="permitted">The clock that the heat allows, in megahertz.</param>

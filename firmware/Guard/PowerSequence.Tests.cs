@@ -164,6 +164,32 @@ public class PowerSequenceTests
         Assert.Equal(new PowerAnswer(obeyed, SetPoint, fault), answer);
     }
 
+    [Theory]
+    [InlineData(PowerAction.ReadFans, null, FaultKind.Fan)]
+    [InlineData(PowerAction.ReadOff, null, FaultKind.StaysOn)]
+    [InlineData(PowerAction.Identify, null, FaultKind.Identity)]
+    [InlineData(PowerAction.ReadTemperatures, FaultKind.SensorLoss, FaultKind.SensorLoss)]
+    [InlineData(PowerAction.ReadTemperatures, FaultKind.Heat, FaultKind.Heat)]
+    [InlineData(PowerAction.ReadGood, null, FaultKind.Regulator)]
+    [InlineData(PowerAction.ReadGood, FaultKind.Sag, FaultKind.Sag)]
+    public void AFailureIsOfTheKindThatItsAnswerKnowsElseOfItsStep(PowerAction action, FaultKind? told, FaultKind kind)
+    {
+        GoTo(action);
+        while (sequence.State == PowerState.Underway)
+        {
+            Assert.Equal(action, NextAction());
+            sequence.Answer(new(false, Kind: told), now);
+        }
+
+        Assert.Equal(kind, sequence.FailureKind);
+    }
+
+    [Fact]
+    public void ARailThatDoesNotComeUpForWantOfInputIsASag() =>
+        Assert.Equal(
+            FaultKind.Sag,
+            PowerSequence.Judge(new RailReading { Registers = new(0x2848) { Input = 0x08 } }).Kind);
+
     [Fact]
     public void AnUnreadStatusIsNoPower() => Assert.False(PowerSequence.Judge(default).Obeyed);
 

@@ -49,7 +49,9 @@ public enum PowerAction : byte
 /// <summary>What the parts answered to an action.</summary>
 /// <param name="Output">The measured output, for the actions that measure it; null where it could not be read.</param>
 /// <param name="Detail">What was wrong, in a few words for a person, or null.</param>
-public readonly record struct PowerAnswer(bool Obeyed, Volts? Output = null, string? Detail = null);
+/// <param name="Kind">Of what kind it is, where the answer knows better than the step that failed; or null.</param>
+public readonly record struct PowerAnswer(
+    bool Obeyed, Volts? Output = null, string? Detail = null, FaultKind? Kind = null);
 
 /// <summary>Where a bring-up stands.</summary>
 public enum PowerState : byte
@@ -84,18 +86,30 @@ public sealed class PowerSequence
 
     private static readonly Stage[] WithRail =
     [
-        new(PowerAction.FansFull, Every: 100, Within: 1000, "the fans do not take the command to turn fully"),
-        new(PowerAction.ReadFans, Every: 100, Within: 3000, "the fans do not turn"),
-        new(PowerAction.HoldReset, Every: 100, Within: 1000, "the reset line does not go low"),
-        new(PowerAction.RailOff, Every: 100, Within: 1000, "the regulator does not obey the command to switch off"),
-        new(PowerAction.ReadOff, Every: 50, Within: 3000, "the rail keeps its voltage though it is switched off"),
-        new(PowerAction.Identify, Every: 100, Within: 1000, "a part is not the one that the board file names"),
-        new(PowerAction.ReadTemperatures, Every: 250, Within: 120_000, "the board is not cool enough to start"),
-        new(PowerAction.Configure, Every: 100, Within: 1000, "the regulator does not take its limits"),
-        new(PowerAction.TurnOn, Every: 50, Within: 200, "the regulator does not switch on"),
-        new(PowerAction.ReadGood, Every: 20, Within: 100, "the rail does not come up"),
-        new(PowerAction.Settle, Every: 0, Within: 500, ""),
-        new(PowerAction.ReadSettled, Every: 50, Within: 200, "the rail does not hold its voltage"),
+        new(
+            PowerAction.FansFull, Every: 100, Within: 1000,
+            "the fans do not take the command to turn fully", FaultKind.Fan),
+        new(PowerAction.ReadFans, Every: 100, Within: 3000, "the fans do not turn", FaultKind.Fan),
+        new(PowerAction.HoldReset, Every: 100, Within: 1000, "the reset line does not go low", FaultKind.Reset),
+        new(
+            PowerAction.RailOff, Every: 100, Within: 1000,
+            "the regulator does not obey the command to switch off", FaultKind.StaysOn),
+        new(
+            PowerAction.ReadOff, Every: 50, Within: 3000,
+            "the rail keeps its voltage though it is switched off", FaultKind.StaysOn),
+        new(
+            PowerAction.Identify, Every: 100, Within: 1000,
+            "a part is not the one that the board file names", FaultKind.Identity),
+        new(
+            PowerAction.ReadTemperatures, Every: 250, Within: 120_000,
+            "the board is not cool enough to start", FaultKind.Heat),
+        new(
+            PowerAction.Configure, Every: 100, Within: 1000,
+            "the regulator does not take its limits", FaultKind.Regulator),
+        new(PowerAction.TurnOn, Every: 50, Within: 200, "the regulator does not switch on", FaultKind.Regulator),
+        new(PowerAction.ReadGood, Every: 20, Within: 100, "the rail does not come up", FaultKind.Regulator),
+        new(PowerAction.Settle, Every: 0, Within: 500, "", FaultKind.Regulator),
+        new(PowerAction.ReadSettled, Every: 50, Within: 200, "the rail does not hold its voltage", FaultKind.Voltage),
     ];
 
     /// <summary>
@@ -103,8 +117,12 @@ public sealed class PowerSequence
     /// </summary>
     private static readonly Stage[] WithoutRail =
     [
-        new(PowerAction.RailOff, Every: 100, Within: 3000, "something hashes already, and without a grant"),
-        new(PowerAction.ReadTemperatures, Every: 250, Within: 120_000, "the machine is not cool enough to start"),
+        new(
+            PowerAction.RailOff, Every: 100, Within: 3000,
+            "something hashes already, and without a grant", FaultKind.StaysOn),
+        new(
+            PowerAction.ReadTemperatures, Every: 250, Within: 120_000,
+            "the machine is not cool enough to start", FaultKind.Heat),
     ];
 
     private readonly Volts? setPoint;
@@ -125,6 +143,9 @@ public sealed class PowerSequence
 
     /// <summary>What is being done, or why it failed.</summary>
     public string Reason { get; private set; } = "";
+
+    /// <summary>Meaningful only where it failed.</summary>
+    public FaultKind FailureKind { get; private set; }
 
     /// <summary>When <see cref="Next"/> has something to do.</summary>
     public TimeSpan Due { get; private set; }
@@ -155,7 +176,8 @@ public sealed class PowerSequence
     public static PowerAnswer Judge(in RailReading reading) => new(
         reading.Fault is null && reading.Status is { } status && (status & StatusOff) == 0,
         reading.Output,
-        reading.Fault);
+        reading.Fault,
+        reading.InputIsLow ? FaultKind.Sag : null);
 
     public void Answer(PowerAnswer answer, TimeSpan now)
     {
@@ -176,6 +198,7 @@ public sealed class PowerSequence
         // What counts is when the try began: a machine under load must not turn a late look into a failure.
         var detail = answer.Detail ?? answer.Output?.ToString();
         Reason = detail is null ? stage.Failure : $"{stage.Failure} ({detail})";
+        FailureKind = answer.Kind ?? stage.Kind;
         Due = triedAt + stage.Every;
         if (triedAt - begun >= stage.Within)
         {
@@ -201,10 +224,11 @@ public sealed class PowerSequence
         Reason = $"bring-up, step {at + 1} of {stages.Length}";
     }
 
-    private readonly record struct Stage(PowerAction Action, TimeSpan Every, TimeSpan Within, string Failure)
+    private readonly record struct Stage(
+        PowerAction Action, TimeSpan Every, TimeSpan Within, string Failure, FaultKind Kind)
     {
-        public Stage(PowerAction action, int Every, int Within, string failure)
-            : this(action, TimeSpan.FromMilliseconds(Every), TimeSpan.FromMilliseconds(Within), failure)
+        public Stage(PowerAction action, int Every, int Within, string failure, FaultKind kind)
+            : this(action, TimeSpan.FromMilliseconds(Every), TimeSpan.FromMilliseconds(Within), failure, kind)
         {
         }
     }

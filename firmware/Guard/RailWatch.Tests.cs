@@ -36,7 +36,28 @@ public class RailWatchTests
     {
         var trip = watch.Step(Good with { Status = 0x0840, Output = new(0) });
 
-        Assert.Equal("the regulator has switched itself off (status 0x0840, no cause told)", trip);
+        Assert.Equal("the regulator has switched itself off (status 0x0840, no cause told)", trip?.Words);
+        Assert.Equal(FaultKind.Regulator, trip?.Kind);
+    }
+
+    [Fact]
+    public void ARegulatorThatIsOffForWantOfInputIsASag()
+    {
+        var low = Good with { Status = 0x2848, Output = new(0), Registers = new(0x2848) { Input = 0x08 } };
+
+        Assert.Equal(FaultKind.Sag, watch.Step(low)?.Kind);
+    }
+
+    [Fact]
+    public void EveryTroubleIsOfItsKind()
+    {
+        Assert.Equal(FaultKind.Voltage, KindAfter(Good with { Output = new(0.5) }));
+        Assert.Equal(FaultKind.Overload, KindAfter(Good with { Current = new(30) }));
+        Assert.Equal(FaultKind.Regulator, KindAfter(Good with { Fault = "output over-current" }));
+        Assert.Equal(FaultKind.Regulator, KindAfter(default));
+        Assert.Equal(
+            FaultKind.Sag,
+            KindAfter(Good with { Fault = "input voltage sagged", Registers = new(0x2801) { Input = 0x20 } }));
     }
 
     [Fact]
@@ -67,6 +88,18 @@ public class RailWatchTests
             Assert.Null(watch.Step(Good with { Output = new(80.88) })); // the bus noise of boards in the field
             Assert.Null(watch.Step(Good));
         }
+    }
+
+    private static FaultKind? KindAfter(RailReading reading)
+    {
+        var watch = new RailWatch(new Volts(1.15), new Watts(30));
+        FaultCause? trip = null;
+        for (var i = 0; i < 10; i++)
+        {
+            trip = watch.Step(reading);
+        }
+
+        return trip?.Kind;
     }
 
     private void AssertTripsAfter(int? samples, RailReading reading)

@@ -26,18 +26,21 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
     public Volts SetPoint { get; set; } = setPoint;
 
     /// <summary>Why the power must go, or null.</summary>
-    public string? Step(in RailReading reading)
+    public FaultCause? Step(in RailReading reading)
     {
         if (reading.Status is not { } status || status == NobodyThere || reading.Output is not { } output)
         {
             unanswered++;
-            return unanswered >= UnansweredMax ? $"the regulator has not answered {unanswered} times in a row" : null;
+            return unanswered >= UnansweredMax
+                ? new(FaultKind.Regulator, $"the regulator has not answered {unanswered} times in a row")
+                : null;
         }
 
         unanswered = 0;
         if ((status & PowerSequence.StatusOff) != 0)
         {
-            return $"the regulator has switched itself off (status 0x{status:X4}, {reading.Fault ?? "no cause told"})";
+            var told = reading.Fault ?? "no cause told";
+            return new(KindOf(reading), $"the regulator has switched itself off (status 0x{status:X4}, {told})");
         }
 
         Count(reading, output);
@@ -52,12 +55,18 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
         faulty = reading.Fault is null ? 0 : faulty + 1;
     }
 
-    private string? Outside(Volts output) =>
-        outside >= OutsideMax ? $"the rail is at {output} instead of {SetPoint}" : null;
+    private static FaultKind KindOf(in RailReading reading) =>
+        reading.InputIsLow ? FaultKind.Sag : FaultKind.Regulator;
 
-    private string? Overloaded(in RailReading reading) =>
-        overloaded >= OutsideMax ? $"the rail gives {reading.Current}, which is more than {wattsMax}" : null;
+    private FaultCause? Outside(Volts output) => outside >= OutsideMax
+        ? new(FaultKind.Voltage, $"the rail is at {output} instead of {SetPoint}")
+        : null;
 
-    private string? Faulty(in RailReading reading) =>
-        faulty >= OutsideMax ? $"the regulator reports {reading.Fault} (status 0x{reading.Status:X4})" : null;
+    private FaultCause? Overloaded(in RailReading reading) => overloaded >= OutsideMax
+        ? new(FaultKind.Overload, $"the rail gives {reading.Current}, which is more than {wattsMax}")
+        : null;
+
+    private FaultCause? Faulty(in RailReading reading) => faulty >= OutsideMax
+        ? new(KindOf(reading), $"the regulator reports {reading.Fault} (status 0x{reading.Status:X4})")
+        : null;
 }
