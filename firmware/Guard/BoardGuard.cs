@@ -11,7 +11,6 @@ namespace Firmware.Guard;
 /// </summary>
 public sealed class BoardGuard
 {
-    private const int ResetRefusalsMax = 10;
     private const double ReducedFraction = 0.5;
 
     /// <summary>Of a tick's bus budget: what fails while reading must leave the commands their chance.</summary>
@@ -24,16 +23,14 @@ public sealed class BoardGuard
     private readonly FaultLatch latch;
     private readonly Action<Fault> keep;
     private readonly ThermalControl thermal;
-    private readonly FanWatch[] fanWatches;
+    private readonly FanBank fans;
     private readonly Lease lease = new();
-    private readonly ResetPulse reset = new();
+    private readonly ChipReset reset;
     private readonly LiveRail rail;
     private readonly DeadRail deadRail;
 
     private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
     private BringUp? bringUp;
-    private bool resetWasWanted;
-    private bool fansNeedFull;
     private bool safe;
     private bool busIsDead;
 
@@ -59,7 +56,8 @@ public sealed class BoardGuard
         thermal = new(
             [.. parts.Sensors.Select(sensor => sensor.Limits)],
             parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().Max());
-        fanWatches = [.. parts.Fans.Select(_ => new FanWatch())];
+        fans = new(io);
+        reset = new(io, clock);
         rail = new(io);
         deadRail = new(io);
         deadRail.Begin(clock());
@@ -87,7 +85,7 @@ public sealed class BoardGuard
         {
             var due = lease.EndsAt ?? TimeSpan.MaxValue;
             due = Earlier(due, bringUp?.Due);
-            return IsGood ? Earlier(due, reset.Due(HoldIsWanted)) : due;
+            return IsGood ? Earlier(due, reset.Due(lease.Current(clock()))) : due;
         }
     }
 
@@ -109,16 +107,13 @@ public sealed class BoardGuard
 
     private bool IsPowered => IsGood || bringUp is { MayBePowered: true };
 
-    /// <summary>Chips are let go only by a mine that has seen this very bring-up from its beginning.</summary>
-    private bool HoldIsWanted => !resetWasWanted || lease.Current(clock()) is not { Reset: false };
-
     /// <summary>A want arrived that lists this board, or (null) does not.</summary>
     public void Receive(object from, BoardWant? want, TimeSpan now)
     {
         lease.Receive(from, want, now);
         if (State == GuardState.Starting || IsGood)
         {
-            resetWasWanted |= lease.Current(now) is { Reset: true };
+            reset.Saw(lease.Current(now));
         }
 
         Follow(now);
@@ -149,7 +144,7 @@ public sealed class BoardGuard
 
         ReadTheRest();
         JudgeRail(now);
-        JudgeFans(now);
+        TripWhere(fans.Trouble(IsGood, busIsDead, now), now);
         Follow(now);
         if (IsGood)
         {
@@ -170,13 +165,9 @@ public sealed class BoardGuard
             FollowBringUp(bringUp, now);
         }
 
-        if (IsGood && reset.Next(HoldIsWanted, now) is not ResetAction.None and var edge)
+        if (IsGood)
         {
-            var hold = HoldIsWanted;
-            var obeyed = edge == ResetAction.Hold ? io.HoldReset() : io.ReleaseReset();
-            reset.Answer(edge, hold, obeyed, clock());
-            TripWhere(
-                reset.Refusals >= ResetRefusalsMax ? new(FaultKind.Reset, "the reset line does not obey") : null, now);
+            TripWhere(reset.Advance(lease.Current(now), now), now);
         }
     }
 
@@ -225,37 +216,6 @@ public sealed class BoardGuard
         }
     }
 
-    private void JudgeFans(TimeSpan now)
-    {
-        fansNeedFull = false;
-        for (var i = 0; i < fanWatches.Length; i++)
-        {
-            if (!IsGood)
-            {
-                fanWatches[i].Reset();
-                continue;
-            }
-
-            // Where nothing answers, the fan is not what is wrong: the silence of the sensors has its own end.
-            if (busIsDead)
-            {
-                continue;
-            }
-
-            var verdict = fanWatches[i].Step(io.Told(i) ?? default, io.FansObeyed[i], io.Fans[i], now);
-            fansNeedFull |= verdict != FanVerdict.Turning;
-            TripWhere(
-                WhatIsWrong(verdict) is { } wrong ? new(FaultKind.Fan, $"{io.Parts.Fans[i].Name} {wrong}") : null, now);
-        }
-    }
-
-    private static string? WhatIsWrong(FanVerdict verdict) => verdict switch
-    {
-        FanVerdict.Stalled => "does not turn",
-        FanVerdict.Deaf => "does not take its commands",
-        _ => null,
-    };
-
     /// <summary>Brings the state in line with the lease and with the heat.</summary>
     private void Follow(TimeSpan now)
     {
@@ -288,7 +248,7 @@ public sealed class BoardGuard
     private void Start(TimeSpan now)
     {
         bringUp = new(io, now);
-        resetWasWanted = lease.Current(now) is { Reset: true };
+        reset.Begin(lease.Current(now));
         Change(GuardState.Starting, "power is wanted");
     }
 
@@ -319,7 +279,7 @@ public sealed class BoardGuard
             safe = CutPower();
         }
 
-        var full = fansNeedFull || !safe || State is GuardState.Starting or GuardState.SafeOff;
+        var full = fans.NeedsFull || !safe || State is GuardState.Starting or GuardState.SafeOff;
         io.Drive(full ? DutyCycle.Full : decision.Fans);
     }
 
@@ -362,8 +322,7 @@ public sealed class BoardGuard
     private bool CutPower()
     {
         var railIsOff = io.TurnOff();
-        var isHeld = io.HoldReset();
-        reset.Answer(ResetAction.Hold, hold: true, isHeld, clock());
+        var isHeld = reset.TryHold();
         return railIsOff && isHeld;
     }
 
