@@ -21,6 +21,9 @@ public readonly record struct RailReading(
 /// <summary>The rail that feeds the chips. Every false is "the part did not obey, or reads back otherwise".</summary>
 public interface IPowerRail : IIdentified
 {
+    /// <summary>The input from which on the part works; null where it is not known.</summary>
+    Volts? InputOn => null;
+
     /// <summary>Writes every limit with the output off, and reads each of them back.</summary>
     bool TryConfigure();
 

@@ -35,6 +35,8 @@ public sealed class Tps546(I2cDevice i2c, Volts voltsMin, Volts voltsMax, Tps546
         0x54, 0x49, 0x54, 0x6B, 0x24, 0x41,
     ];
 
+    public Volts? InputOn { get; } = new Volts(stage.InputOn);
+
     /// <summary>The part's own die: about the regulator's heat.</summary>
     public ITemperatureSensor Die => new PmBusRail.Die(bus);
 

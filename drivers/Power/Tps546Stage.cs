@@ -44,7 +44,7 @@ public sealed record Tps546Stage
     /// <summary>Empty leaves it to the part.</summary>
     internal byte[] Compensation { get; private init; } = [];
 
-    private double InputOn { get; init; } = 4.8;
+    internal double InputOn { get; private init; } = 4.8;
 
     private double InputOff { get; init; } = 4.5;
 

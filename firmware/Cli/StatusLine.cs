@@ -44,7 +44,8 @@ internal static class StatusLine
         [
             isAlone ? null : board.Board,
             State(board, chain),
-            (chain?.Fault ?? board.Fault) is { } fault ? "FAULT: " + fault : null,
+            Fault(board, chain),
+            board.Recovery?.Lowered is { } lowered ? "LOWERED: " + lowered : null,
             chain is null ? null
                 : chain.DutyPercent is { } duty ? Text($"{duty,3:0} % duty")
                 : Text($"{chain.Megahertz,3:0} MHz"),
@@ -55,6 +56,11 @@ internal static class StatusLine
         ];
         return string.Join("  ", parts.Where(part => part is not null));
     }
+
+    private static string? Fault(BoardGuardStatus board, BoardMineStatus? chain) =>
+        (chain?.Fault ?? board.Fault) is not { } fault ? null
+        : board.Recovery?.Remedy is { } remedy ? $"FAULT: {fault} ({remedy})"
+        : $"FAULT: {fault}";
 
     /// <summary>One word: guard's, until it has brought the power up; then what the chips are at.</summary>
     private static string State(BoardGuardStatus board, BoardMineStatus? chain) =>

@@ -45,7 +45,7 @@ internal static class Verbs
 
     private static RootCommand Root() => new("Mining firmware that speaks Stratum V2.")
     {
-        Run(), Guard(), Mine(), Serve(), SafeOff(), Pools(), Decode(),
+        Run(), Guard(), Mine(), Serve(), SafeOff(), Faults(), Pools(), Decode(),
         BenchVerbs.Probe(), BenchVerbs.Selftest(), HiddenVerbs.OpenPorts(), HiddenVerbs.TryWalls(),
     };
 
@@ -122,6 +122,33 @@ internal static class Verbs
         {
             using var undisturbed = StopSignal.None();
             return SafeOffCommand.Run(Flags.BoardFiles(parsed));
+        });
+        return command;
+    }
+
+    private static Command Faults()
+    {
+        var board = new Argument<string?>("board")
+        {
+            Description = "The board's name, as in the status; without it, every board.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var json = new Option<bool>("--json") { Description = "Everything that is kept, for programs." };
+        var clear = new Option<bool>("--clear")
+        {
+            Description = "You have looked: the board may start again, with its own set-points.",
+        };
+        var command = new Command("faults", "What ended the work of a board, what its parts said, and what to do.")
+        {
+            board, Flags.State, json, clear,
+        };
+        command.SetAction(parsed =>
+        {
+            var faults = new FaultsCommand(Flags.StateFolder(parsed), Console.Out);
+            var name = parsed.GetValue(board);
+            return !parsed.GetValue(clear) ? faults.Show(name, parsed.GetValue(json))
+                : parsed.GetValue(json) ? throw new UsageException("--clear has nothing to print as --json.")
+                : faults.Clear(name);
         });
         return command;
     }

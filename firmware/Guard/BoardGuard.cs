@@ -20,8 +20,7 @@ public sealed class BoardGuard
     private readonly TimeSpan busBudget;
     private readonly Func<TimeSpan> clock;
     private readonly ILogger log;
-    private readonly FaultLatch latch;
-    private readonly Action<Fault> keep;
+    private readonly BoardHistory history;
     private readonly ThermalControl thermal;
     private readonly FanBank fans;
     private readonly Lease lease = new();
@@ -35,22 +34,19 @@ public sealed class BoardGuard
     private bool busIsDead;
 
     /// <summary>Makes the board safe at once: whatever it was doing before, nobody was watching.</summary>
-    /// <param name="latch">Outlives this object: a board that comes back brings its fault along.</param>
-    /// <param name="keep">Takes a first fault to be kept; it must not take long.</param>
+    /// <param name="history">Outlives this object: a board that comes back brings its fault along.</param>
     /// <param name="clock">Time since start, for what happens inside one step.</param>
     /// <param name="busBudget">What this board may cost the loop on a bus that does not answer.</param>
     public BoardGuard(
         GuardParts parts,
-        FaultLatch latch,
-        Action<Fault> keep,
+        BoardHistory history,
         Func<TimeSpan> clock,
         ILogger log,
         TimeSpan? busBudget = null)
     {
         this.busBudget = busBudget ?? GuardLoop.BusBudget;
         io = new(parts);
-        this.latch = latch;
-        this.keep = keep;
+        this.history = history;
         this.clock = clock;
         this.log = log;
         thermal = new(
@@ -61,8 +57,8 @@ public sealed class BoardGuard
         rail = new(io);
         deadRail = new(io);
         deadRail.Begin(clock());
-        State = latch.First is null ? GuardState.Off : GuardState.SafeOff;
-        Reason = latch.First?.Cause ?? lease.Reason;
+        State = history.First is null ? GuardState.Off : GuardState.SafeOff;
+        Reason = Fault ?? lease.Reason;
         MakeSafe();
     }
 
@@ -76,7 +72,7 @@ public sealed class BoardGuard
     public string Key => io.Parts.Key;
 
     /// <summary>What ended the work of this board first, or null.</summary>
-    public string? Fault => latch.First?.Cause;
+    public string? Fault => history.First?.Cause;
 
     /// <summary>When <see cref="Advance"/> has something to do; a tick may come earlier.</summary>
     public TimeSpan Due
@@ -96,11 +92,14 @@ public sealed class BoardGuard
         _ => new(Key, PowerGrant.Off, Reset: true, MegahertzMax: 0, Reason),
     };
 
-    public BoardGuardStatus Status => BoardReport.Of(io, State, Reason, Fault, IsPowered);
+    public BoardGuardStatus Status => BoardReport.Of(io, State, Reason, Fault, IsPowered) with
+    {
+        Recovery = history.Report(clock()),
+    };
 
-    /// <summary>What the heat allows, in megahertz.</summary>
-    private double Permitted => State == GuardState.Reduced
-        ? io.Parts.Megahertz.Value * ReducedFraction
+    /// <summary>What the heat and the supply allow, in megahertz.</summary>
+    private double Permitted => State == GuardState.Reduced ? io.Parts.Megahertz.Value * ReducedFraction
+        : history.ClockShare < 1 ? io.Parts.Megahertz.Value * history.ClockShare
         : io.Parts.MegahertzMax.Value;
 
     private bool IsGood => State is GuardState.Running or GuardState.Reduced;
@@ -152,6 +151,7 @@ public sealed class BoardGuard
         }
 
         Act();
+        history.Tick(io, State, lease.Current(now)?.Megahertz, Grant.MegahertzMax, now);
     }
 
     /// <summary>What is due between two ticks: the next step of a bring-up, a reset edge, the end of a lease.</summary>
@@ -206,6 +206,7 @@ public sealed class BoardGuard
 
     private void JudgeRail(TimeSpan now)
     {
+        TripWhere(history.SupplyTrouble(io.Rail.Input, IsGood, now), now);
         if (IsGood)
         {
             TripWhere(rail.Trouble(), now);
@@ -235,6 +236,7 @@ public sealed class BoardGuard
                 break;
             case GuardState.Starting or GuardState.Running or GuardState.Reduced when !wanted:
                 EndPower(now);
+                history.PowerEnded();
                 Change(GuardState.Idle, lease.Reason);
                 break;
             case GuardState.Running or GuardState.Reduced:
@@ -248,6 +250,7 @@ public sealed class BoardGuard
     private void Start(TimeSpan now)
     {
         bringUp = new(io, now);
+        history.Starting();
         reset.Begin(lease.Current(now));
         Change(GuardState.Starting, "power is wanted");
     }
@@ -260,6 +263,7 @@ public sealed class BoardGuard
             case PowerState.Good:
                 bringUp = null;
                 rail.Begin(now);
+                history.PowerIsGood(now);
                 Change(GuardState.Running, running.Reason);
                 break;
             case PowerState.Failed:
@@ -303,10 +307,9 @@ public sealed class BoardGuard
         var from = State;
         State = GuardState.SafeOff;
         Reason = cause.Words;
-        if (latch.Trip(cause, io.Describe(), now) && latch.First is { } fault)
+        if (history.Trip(cause, io, from, now) && history.First is { } fault)
         {
             log.Tripped(Key, from.Word(), cause.Words, string.Join("; ", fault.Readings));
-            keep(fault);
         }
     }
 
@@ -333,7 +336,7 @@ public sealed class BoardGuard
             HasVanished = true;
             bringUp = null;
             deadRail.Begin(now);
-            Change(latch.First is null ? GuardState.Off : GuardState.SafeOff, "the board has vanished from its port");
+            Change(history.First is null ? GuardState.Off : GuardState.SafeOff, "the board has vanished from its port");
         }
 
         return HasVanished;

@@ -12,6 +12,7 @@ internal sealed class BoardSlot : IDisposable
     private static readonly TimeSpan OpenAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly Func<GuardParts> open;
+    private readonly BoardHistory history;
     private readonly Func<GuardParts, BoardGuard> watch;
     private readonly ILogger log;
     private GuardParts parts;
@@ -22,13 +23,20 @@ internal sealed class BoardSlot : IDisposable
 
     /// <param name="parts">The board, open.</param>
     /// <param name="open">Opens it anew, or throws where it is not there.</param>
-    public BoardSlot(GuardParts parts, Func<GuardParts> open, Func<GuardParts, BoardGuard> watch, ILogger log)
+    /// <param name="watch">Puts guard over parts, whose set-points are those that the board may have now.</param>
+    public BoardSlot(
+        GuardParts parts,
+        Func<GuardParts> open,
+        BoardHistory history,
+        Func<GuardParts, BoardGuard> watch,
+        ILogger log)
     {
+        this.history = history;
         this.parts = parts;
         this.open = open;
         this.watch = watch;
         this.log = log;
-        guard = watch(parts);
+        guard = watch(history.Permit(parts));
     }
 
     public string Key => parts.Key;
@@ -58,6 +66,25 @@ internal sealed class BoardSlot : IDisposable
         }
 
         Protect(watched => watched.Tick(now), now);
+        if (guard is not null && MayStartAnew(guard.State, now))
+        {
+            WatchAnew(now);
+        }
+    }
+
+    /// <summary>A person has looked at what ended the work of this board.</summary>
+    public void Clear(TimeSpan now)
+    {
+        var fault = history.First;
+        history.Clear();
+        if (guard is null)
+        {
+            absent = absent! with { State = GuardState.Off.Word(), Fault = null, Recovery = history.Report(now) };
+        }
+        else if (fault is not null || history.NeedsOtherSetPoints)
+        {
+            WatchAnew(now);
+        }
     }
 
     public void Advance(TimeSpan now) => Protect(watched => watched.Advance(now), now);
@@ -72,9 +99,18 @@ internal sealed class BoardSlot : IDisposable
         if (guard is not null)
         {
             guard = null;
+            history.Close();
             parts.Dispose();
         }
     }
+
+    /// <summary>With an end of the fault, or with other set-points while nothing is powered.</summary>
+    private bool MayStartAnew(GuardState state, TimeSpan now) => state == GuardState.SafeOff
+        ? history.TryRestart(now)
+        : state is GuardState.Off or GuardState.Idle && history.NeedsOtherSetPoints;
+
+    /// <summary>As after a start of guard: made safe first, and from Off.</summary>
+    private void WatchAnew(TimeSpan now) => Protect(_ => guard = watch(history.Permit(parts)), now);
 
     /// <summary>A bug in the watch over one board costs that board its power, and no other board anything.</summary>
     private void Protect(Action<BoardGuard> act, TimeSpan now)
@@ -102,7 +138,10 @@ internal sealed class BoardSlot : IDisposable
 
     private void Drop(BoardGuard vanished, TimeSpan now)
     {
-        absent = BoardReport.OfAbsent(parts, vanished.State, vanished.Reason, vanished.Fault);
+        absent = BoardReport.OfAbsent(parts, vanished.State, vanished.Reason, vanished.Fault) with
+        {
+            Recovery = history.Report(now),
+        };
         Dispose();
         nextOpen = now + OpenAgainAfter;
     }
@@ -118,7 +157,7 @@ internal sealed class BoardSlot : IDisposable
         try
         {
             parts = open();
-            guard = watch(parts);
+            guard = watch(history.Permit(parts));
             log.Returned(Key);
         }
         catch (Exception notThere)

@@ -10,13 +10,14 @@ internal sealed class BoardStory
     private static readonly TimeSpan WantPeriod = TimeSpan.FromMilliseconds(250);
 
     private readonly object mine = new();
-    private readonly FaultLatch latch = new("gamma");
+    private readonly BoardHistory history;
     private TimeSpan nextTick;
     private TimeSpan nextWant;
 
     public BoardStory(Plant? plant = null)
     {
         Plant = plant ?? new();
+        history = new("gamma", default, Keeper, () => Now, NullLogger.Instance);
         Guard = Watch();
     }
 
@@ -37,7 +38,10 @@ internal sealed class BoardStory
     /// <summary>mine has the chips held; it lets go as soon as power is good, unless told otherwise.</summary>
     public bool? WantReset { get; set; }
 
-    public List<Fault> Kept { get; } = [];
+    /// <summary>The faults that were given to be kept; one that was given again is there once.</summary>
+    public IReadOnlyList<Fault> Kept => Keeper.Faults;
+
+    public KeptInMemory Keeper { get; } = new();
 
     public List<GuardState> States { get; } = [GuardState.Off];
 
@@ -117,5 +121,5 @@ internal sealed class BoardStory
         }
     }
 
-    private BoardGuard Watch() => new(Plant.Parts, latch, Kept.Add, () => Now, NullLogger.Instance);
+    private BoardGuard Watch() => new(history.Permit(Plant.Parts), history, () => Now, NullLogger.Instance);
 }

@@ -62,7 +62,10 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
     }
 
     /// <summary>By the readings of the last tick: it is never older than half a second.</summary>
-    private PowerAnswer CoolEnough()
+    private PowerAnswer CoolEnough() => TooHot(io) ?? new(true);
+
+    /// <summary>What is too hot to begin, or unknown; null where nothing is.</summary>
+    public static PowerAnswer? TooHot(BoardIo io)
     {
         for (var i = 0; i < io.Sensors.Length; i++)
         {
@@ -71,10 +74,10 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
             if (io.Sensors[i].Value is not { } value || value >= below)
             {
                 var kind = io.Sensors[i].Value is null ? FaultKind.SensorLoss : FaultKind.Heat;
-                return new(false, Detail: $"{io.Parts.Sensors[i].Limits.Name}: {io.Sensors[i]}", Kind: kind);
+                return new PowerAnswer(false, null, $"{io.Parts.Sensors[i].Limits.Name}: {io.Sensors[i]}", kind);
             }
         }
 
-        return new(true);
+        return null;
     }
 }

@@ -1,6 +1,6 @@
 namespace Firmware.Guard;
 
-/// <summary>The fans of a board that has power: tells which of them does not cool, and when all shall turn fully.</summary>
+/// <summary>The fans of a board that has power: which of them does not cool, and when all shall turn fully.</summary>
 internal sealed class FanBank(BoardIo io)
 {
     private readonly FanWatch[] watches = [.. io.Parts.Fans.Select(_ => new FanWatch())];

@@ -46,7 +46,7 @@ public static class GuardCommand
 
         var log = new Log("guard");
         using var link = Listen(stateFolder);
-        var faults = new FaultFile(stateFolder, log);
+        var faults = new FaultStore(stateFolder, log);
         var time = Stopwatch.StartNew();
         var slots = new List<BoardSlot>(openings.Count);
         var exitCode = 1;
@@ -138,7 +138,7 @@ public static class GuardCommand
     private sealed record Surroundings(
         LinkServer Link,
         Watchdog Watchdog,
-        FaultFile Faults,
+        FaultStore Faults,
         Func<TimeSpan> Clock,
         Log Log,
         TimeSpan BusBudget,
@@ -155,8 +155,9 @@ public static class GuardCommand
         public BoardSlot Slot(Func<GuardParts> open)
         {
             var parts = open();
-            var latch = new FaultLatch(parts.Key);
-            return new(parts, open, there => new BoardGuard(there, latch, Faults.Keep, Clock, Log, BusBudget), Log);
+            var kept = KeptHistory.Of(Faults, parts.Key);
+            var history = new BoardHistory(parts.Key, kept, Faults, Clock, Log);
+            return new(parts, open, history, there => new BoardGuard(there, history, Clock, Log, BusBudget), Log);
         }
     }
 }

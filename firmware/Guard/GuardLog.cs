@@ -14,8 +14,26 @@ internal static partial class GuardLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: back at its port, made safe first")]
     public static partial void Returned(this ILogger log, string board);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: its fault could not be kept as a file: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: its history could not be kept as a file: {Reason}")]
     public static partial void FaultNotKept(this ILogger log, string board, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Board}: a fault from before is latched: {Cause}; {Remedy}")]
+    public static partial void StillLatched(this ILogger log, string board, string cause, string remedy);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: {Lost}; it does not start again by itself for a day")]
+    public static partial void HistoryLost(this ILogger log, string board, string lost);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: cleared by a person: {Cause}")]
+    public static partial void Cleared(this ILogger log, string board, string cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: starts again, {Count} of {Max}, after: {Cause}")]
+    public static partial void Restarting(this ILogger log, string board, string cause, int count, int max);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: lowered to {Lowered}")]
+    public static partial void Lowered(this ILogger log, string board, string lowered);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Board}: the supply sags, the clock goes down: {Supply}")]
+    public static partial void Sagged(this ILogger log, string board, string supply);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "a tick took {Milliseconds} ms of {Period} ms")]
     public static partial void LateTick(this ILogger log, double milliseconds, double period);

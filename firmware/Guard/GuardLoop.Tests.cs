@@ -10,7 +10,7 @@ public sealed class GuardLoopTests : IDisposable
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly string folder = Directory.CreateTempSubdirectory("guard").FullName;
-    private readonly CancellationTokenSource stop = new();
+    private CancellationTokenSource stop = new();
     private readonly Plant plant = new();
     private readonly LinkClient mine;
     private TimeSpan lastAdvance;
@@ -21,6 +21,7 @@ public sealed class GuardLoopTests : IDisposable
     private Exception? failure;
     private BoardGrant? grant;
     private BoardGuardStatus? status;
+    private string[]? cleared;
     private TimeSpan nextWant;
     private int grants;
 
@@ -238,6 +239,61 @@ public sealed class GuardLoopTests : IDisposable
             () => GuardCommand.Run([() => plant.Parts], Path.Combine(folder, "file", "state"), watchdog, stop.Token));
     }
 
+    [Fact]
+    public void AFaultOutlivesGuardAndIsClearedByAPersonAlone()
+    {
+        Start(plant);
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+        plant.FanRefuses = true;
+        Until(() => status is { State: "safe-off" });
+        Stop();
+
+        plant.FanRefuses = false;
+        StartAgain();
+        Until(() => status is { State: "safe-off", Fault: "fan does not take its commands", Recovery.Kind: "fan" });
+        Assert.Equal(PowerGrant.Off, grant?.Power);
+
+        _ = mine.Send(new(Clear: new("another board")));
+        Until(() => cleared is not null);
+        Assert.Empty(cleared!);
+        Assert.Equal(("safe-off", false), (status?.State, plant.SwitchedOn));
+
+        _ = mine.Send(new(Clear: new("gamma")));
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+        Assert.Equal(["gamma"], cleared!);
+        Assert.Null(status?.Fault);
+    }
+
+    [Theory]
+    [InlineData("faults/gamma.json", true)]
+    [InlineData("faults/gamma.json.new", true)]
+    [InlineData("faults", false)]
+    public void OnlyARecordThatIsLostKeepsABoardOffAndAFlashThatTakesNoneDoesNot(string file, bool staysOff)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
+        File.WriteAllText(Path.Combine(folder, file), "{\"board\":\"gam");
+        Start(plant);
+
+        if (staysOff)
+        {
+            Until(() => status is { State: "safe-off", Recovery.Kind: "unknown" });
+            Assert.Contains("cannot be read", status!.Fault, StringComparison.Ordinal);
+            _ = mine.Send(new(Clear: new(null)));
+        }
+
+        Until(() => grant is { Power: PowerGrant.Good, Reset: false });
+        Until(() => status is { State: "running" } && status.Recovery!.NotKept is null == staysOff);
+    }
+
+    private void StartAgain()
+    {
+        stop.Dispose();
+        stop = new();
+        grant = null;
+        status = null;
+        Start(plant);
+    }
+
     private WatchdogListener Listen()
     {
         var path = Path.Combine(folder, "guard.notify");
@@ -338,6 +394,7 @@ public sealed class GuardLoopTests : IDisposable
             grants += line.Grant is null ? 0 : 1;
             grant = line.Grant?.Boards[0] ?? grant;
             status = line.Guard?.Boards[0] ?? status;
+            cleared = line.Cleared?.Boards ?? cleared;
         }
     }
 }

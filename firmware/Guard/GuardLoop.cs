@@ -135,10 +135,27 @@ public sealed class GuardLoop
         }
     }
 
+    private void Clear(ClearMessage clear, LinkConnection from, TimeSpan now)
+    {
+        var meant = Array.FindAll(boards, board => clear.Board is null || clear.Board == board.Key);
+        foreach (var board in meant)
+        {
+            board.Clear(now);
+        }
+
+        from.Send(new(Cleared: new(Array.ConvertAll(meant, board => board.Key))));
+    }
+
     private void Hear(TimeSpan now)
     {
         while (link.TryNext(out var happened))
         {
+            if (happened.Line?.Clear is { } clear)
+            {
+                Clear(clear, happened.Connection, now);
+                continue;
+            }
+
             foreach (var board in boards)
             {
                 if (happened.Line is null)

@@ -24,10 +24,14 @@ public sealed record GuardedFan(string Name, DutyCycle DutyMin, Rpm RpmMin, IFan
 
 /// <param name="SetPoint">What the chips get.</param>
 /// <param name="WattsMax">What may flow into them.</param>
-public sealed record GuardedRail(Volts SetPoint, Watts WattsMax, IPowerRail Part);
+public sealed record GuardedRail(Volts SetPoint, Watts WattsMax, IPowerRail Part)
+{
+    /// <summary>No set-point goes below it; null where nobody knows, and then none goes below what it is.</summary>
+    public Volts? VoltsMin { get; init; }
+}
 
 /// <summary>Everything that guard holds of one board, and nothing else of it.</summary>
-public sealed class GuardParts : IDisposable
+public sealed record GuardParts : IDisposable
 {
     /// <summary>The board's name on the link: its file's name.</summary>
     public required string Key { get; init; }
@@ -85,7 +89,9 @@ public sealed class GuardParts : IDisposable
         Sensors = Array.ConvertAll(board.Sensors, sensor => new GuardedSensor(LimitsOf(sensor.Config), sensor.Sensor)),
         Fans = Array.ConvertAll(
             board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),
-        Rail = board is { Rail: { } part, Config.Rail: { } rail } ? new(rail.Volts, rail.WattsMax, part) : null,
+        Rail = board is { Rail: { } part, Config.Rail: { } rail }
+            ? new(rail.Volts, rail.WattsMax, part) { VoltsMin = rail.VoltsMin }
+            : null,
         Points = board.Config.Points,
         Reset = board.Reset is { } pin ? new ResetPin(pin) : null,
         IsStill = board.IsProvenByStillness ? board.IsStill : () => true,

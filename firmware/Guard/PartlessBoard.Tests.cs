@@ -10,8 +10,7 @@ namespace Firmware.Guard;
 /// </summary>
 public sealed class PartlessBoardTests
 {
-    private readonly List<Fault> kept = [];
-    private readonly FaultLatch latch = new("cpu");
+    private readonly KeptInMemory keeper = new();
     private SensorReading temperature = new Celsius(50);
     private bool hashes;
     private bool obedient = true;
@@ -57,7 +56,7 @@ public sealed class PartlessBoardTests
         RunFor(guard, 1);
         Assert.Equal((GuardState.SafeOff, PowerGrant.Off), (guard.State, guard.Grant.Power));
         Assert.False(hashes);
-        Assert.Single(kept);
+        Assert.Single(keeper.Faults);
     }
 
     [Fact]
@@ -93,7 +92,7 @@ public sealed class PartlessBoardTests
         obedient = false;
         wanted = false;
         RunFor(guard, 2);
-        Assert.Equal((GuardState.Idle, 0), (guard.State, kept.Count));
+        Assert.Equal((GuardState.Idle, 0), (guard.State, keeper.Faults.Count));
 
         RunFor(guard, 4);
         Assert.Equal("something hashes though nothing was granted", guard.Fault);
@@ -130,7 +129,8 @@ public sealed class PartlessBoardTests
         MegahertzMax = new(50),
     };
 
-    private BoardGuard Guard(GuardParts parts) => new(parts, latch, kept.Add, () => now, NullLogger.Instance);
+    private BoardGuard Guard(GuardParts parts) => new(
+        parts, new("cpu", default, keeper, () => now, NullLogger.Instance), () => now, NullLogger.Instance);
 
     private void RunToHashing(BoardGuard guard)
     {

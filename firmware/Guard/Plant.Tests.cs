@@ -46,6 +46,9 @@ internal sealed class Plant
 
     public double Ambient { get; set; } = 25;
 
+    /// <summary>What the supply gives.</summary>
+    public double Input { get; set; } = 5.02;
+
     public bool ChipSilent { get; set; }
 
     public bool RegulatorSilent { get; set; }
@@ -184,6 +187,8 @@ internal sealed class Plant
     {
         private bool configured;
 
+        public Volts? InputOn => new(4.8);
+
         public bool IsPresent() => !plant.WrongRegulator && !plant.IsDead;
 
         public bool TryConfigure() => configured = plant.Obey("configure", true);
@@ -224,7 +229,7 @@ internal sealed class Plant
 
             var on = plant.SwitchedOn && !plant.RailDropsOut;
             return new(
-                new(5.02), new(plant.output), new(plant.Powered ? 12 : 0), new(plant.degrees + 5),
+                new(plant.Input), new(plant.output), new(plant.Powered ? 12 : 0), new(plant.degrees + 5),
                 (ushort)(on ? 0 : 0x0840), null);
         }
     }

@@ -39,7 +39,7 @@ internal sealed class SelftestBench : IDisposable
         this.clock = clock;
         this.stop = stop;
         var now = clock();
-        guard = new(parts, new FaultLatch(parts.Key), _ => { }, clock, log);
+        guard = new(parts, new BoardHistory(parts.Key, default, new KeptNowhere(), clock, log), clock, log);
         miner = new(chain.Chain, megahertz, Totals, now);
         port = chain.Open();
         miner.Attach(port);

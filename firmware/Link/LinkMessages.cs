@@ -12,7 +12,9 @@ public sealed record LinkLine(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantMessage? Want = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GrantMessage? Grant = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GuardStatus? Guard = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MineStatus? Mine = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MineStatus? Mine = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClearMessage? Clear = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClearedMessage? Cleared = null)
 {
     public const int Version = 1;
 
@@ -52,6 +54,14 @@ public enum PowerGrant
 /// <param name="MegahertzMax">mine stays at or below it; 0 means stop the clock.</param>
 public sealed record BoardGrant(string Board, PowerGrant Power, bool Reset, double MegahertzMax, string Reason);
 
+/// <summary>A person → guard: what ended the work of a board has been looked at.</summary>
+/// <param name="Board">Null for every board.</param>
+public sealed record ClearMessage(string? Board);
+
+/// <summary>guard → whoever sent a clear.</summary>
+/// <param name="Boards">Those that it was for; none where guard has no such board.</param>
+public sealed record ClearedMessage(string[] Boards);
+
 /// <summary>What guard shows of itself, for people: never an input to mine.</summary>
 public sealed record GuardStatus(double UptimeSeconds, BoardGuardStatus[] Boards)
 {
@@ -78,7 +88,43 @@ public sealed record BoardGuardStatus(
     string DeadMan,
     SensorStatus[] Sensors,
     FanStatus[] Fans,
-    RailStatus? Rail);
+    RailStatus? Rail)
+{
+    /// <summary>Null where nothing is known of earlier starts.</summary>
+    [JsonRequired]
+    public RecoveryStatus? Recovery { get; init; }
+}
+
+/// <summary>How a board stands after its faults and starts.</summary>
+/// <param name="Kind">Of the latched fault: heat, sag, fan …; null where none is latched.</param>
+/// <param name="RestartInSeconds">Null where nothing is latched, or where only a person can clear it.</param>
+/// <param name="Remedy">What has to happen, in words, or null.</param>
+/// <param name="Restarts">Automatic ones of the last 24 hours that the machine was on.</param>
+/// <param name="FailedStarts">In a row.</param>
+/// <param name="Lowered">What the board has instead of its set-points, and why; or null.</param>
+/// <param name="NotKept">Why a loss of power would take this history along, or null.</param>
+/// <param name="Supply">Null where nobody measures it.</param>
+public sealed record RecoveryStatus(
+    string? Kind,
+    double? RestartInSeconds,
+    string? Remedy,
+    int Restarts,
+    int FailedStarts,
+    string? Lowered,
+    string? NotKept,
+    SupplyStatus? Supply);
+
+/// <param name="LowestVolts">Since the start of guard.</param>
+/// <param name="LowestSecondsAgo">How long ago that was.</param>
+/// <param name="LimitVolts">Three samples in a row below it are a sag; null where nobody knows the limit.</param>
+/// <param name="Sags">Since the start of guard.</param>
+/// <param name="Reduced">The clock is a quarter lower for it.</param>
+public sealed record SupplyStatus(
+    double LowestVolts,
+    double LowestSecondsAgo,
+    double? LimitVolts,
+    int Sags,
+    bool Reduced);
 
 /// <summary>Exactly one of value and fault is there.</summary>
 public sealed record SensorStatus(string Name, double? Celsius, string? Fault, double Target, double Off);

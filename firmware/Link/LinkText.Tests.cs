@@ -20,6 +20,18 @@ public class LinkTextTests
         new("gamma-2", "Bitaxe Gamma 601", "off", "no lease", "the fan stands still", "none", [], [], null),
     ]));
 
+    private static readonly LinkLine Recovered = new(Guard: new(12.5, [
+        new("gamma", "Bitaxe Gamma 601", "safe-off", "overheated", "overheated", "none", [], [], null)
+        {
+            Recovery = new(
+                "heat", 59, "starts again by itself in 1 min", 2, 1, "475 MHz instead of 525 MHz", "read-only",
+                new(4.41, 12, 4.656, 1, Reduced: true)),
+        },
+    ]));
+
+    private static readonly LinkLine Clear = new(Clear: new("gamma"));
+    private static readonly LinkLine Cleared = new(Cleared: new(["gamma", "gamma-2"]));
+
     private static readonly LinkLine Mine = new(Mine: new(
         9, null, "mining", "", 1, 2, 3, 4, 5, 6, 7, 1.05e12,
         [new("pool:1", "mining", null, 512, null, TimeUnverified: true, "settings", ["stuck: wait"], 0.8, "there:1")],
@@ -28,7 +40,7 @@ public class LinkTextTests
     [Fact]
     public void EveryBodySurvivesTheTripOverTheWire()
     {
-        foreach (var line in new[] { Want, Grant, Status, Mine })
+        foreach (var line in new[] { Want, Grant, Status, Recovered, Clear, Cleared, Mine })
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
 
@@ -67,7 +79,7 @@ public class LinkTextTests
     [Fact]
     public void EveryCutLineIsRefusedAndNothingElse()
     {
-        foreach (var line in new[] { Want, Grant, Status, Mine })
+        foreach (var line in new[] { Want, Grant, Status, Recovered, Clear, Cleared, Mine })
         {
             var whole = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
             for (var length = 0; length < whole.Length; length++)
@@ -92,6 +104,8 @@ public class LinkTextTests
     [InlineData("""{"v":1,"want":{"sequence":1}}""")]
     [InlineData("""{"v":1,"want":{"sequence":1,"boards":null}}""")]
     [InlineData("""{"v":1,"want":{"sequence":1,"boards":[null]}}""")]
+    [InlineData("""{"v":1,"clear":{}}""")]
+    [InlineData("""{"v":1,"cleared":{"boards":[null]}}""")]
     [InlineData("""{"v":1,"want":{"sequence":1,"boards":[{"board":null}]}}""")]
     [InlineData("""{"v":1,"want":{"sequence":9999999999999999999,"boards":[]}}""")]
     [InlineData("""{"v":1,"want":{"sequence":1,"boards":[]},"grant":{"sequence":1,"boards":[]}}""")]

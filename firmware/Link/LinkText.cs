@@ -35,7 +35,9 @@ internal static class LinkText
         (line.Want is null ? 0 : 1)
         + (line.Grant is null ? 0 : 1)
         + (line.Guard is null ? 0 : 1)
-        + (line.Mine is null ? 0 : 1);
+        + (line.Mine is null ? 0 : 1)
+        + (line.Clear is null ? 0 : 1)
+        + (line.Cleared is null ? 0 : 1);
 
     /// <summary>The serializer refuses null for everything that may not be null, but for elements of arrays.</summary>
     private static bool HasNullElements(LinkLine line) => line switch
@@ -45,6 +47,7 @@ internal static class LinkText
         { Mine: { } mine } => HasNull(mine.Boards)
             || HasNull(mine.Pools)
             || Array.Exists(mine.Pools, HasNull),
+        { Cleared: { } cleared } => HasNull(cleared.Boards),
         { Guard: { } guard } => HasNull(guard.Boards)
             || Array.Exists(guard.Boards, board => HasNull(board.Sensors) || HasNull(board.Fans)),
         _ => false,

@@ -10,7 +10,8 @@ namespace Storm;
 /// </summary>
 internal sealed class GuardProcess(Device device, ILogger log)
 {
-    private readonly FaultLatch latch = new(device.Config.Key);
+    private readonly Flash flash = new(device);
+    private BoardHistory? history;
     private BoardGuard? guard;
     private (object From, BoardWant? Want)? unread;
     private BoardGrant? told;
@@ -38,12 +39,12 @@ internal sealed class GuardProcess(Device device, ILogger log)
 
     public string Reason => guard?.Reason ?? "not there";
 
-    public string? Fault => latch.First?.Cause;
+    public string? Fault => history?.First?.Cause;
 
     public TimeSpan? SafeOffSince { get; private set; }
 
     /// <summary>Faults that could not be kept, because nothing can be written.</summary>
-    public int NotKept { get; private set; }
+    public int NotKept => flash.Refused;
 
     public TimeSpan Due
     {
@@ -72,6 +73,7 @@ internal sealed class GuardProcess(Device device, ILogger log)
         LastSign = device.Clock.Now;
         unread = null;
         told = null;
+        history = new(device.Config.Key, flash.Load(), flash, () => Clock, log, Moment);
         Open();
         device.Mine.Reconnect();
     }
@@ -197,11 +199,12 @@ internal sealed class GuardProcess(Device device, ILogger log)
         openAgainAt = Clock + TimeSpan.FromSeconds(1);
         if (!device.Board.Troubles.Unplugged)
         {
-            guard = new BoardGuard(StormParts.Of(device.Board), latch, Keep, () => Clock, log);
+            guard = new BoardGuard(history!.Permit(StormParts.Of(device.Board)), history, () => Clock, log);
         }
     }
 
-    private void Keep(Firmware.Guard.Fault fault) => NotKept += device.Board.Troubles.FlashFull ? 1 : 0;
+    /// <summary>The machine itself never starts anew.</summary>
+    private BootMoment Moment() => new("storm", Clock.TotalSeconds);
 
     private void Tell()
     {
