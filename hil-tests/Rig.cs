@@ -149,9 +149,11 @@ internal sealed class Rig : IDisposable
     /// <summary>The same board with another chain on it.</summary>
     private string Rebuilt(string file, IReadOnlyDictionary<string, string> chain)
     {
+        // What such a board would draw nobody knows.
         var lines = new List<string>();
         var inChain = false;
-        foreach (var line in File.ReadLines(file))
+        foreach (var line in File.ReadLines(file).TakeWhile(
+            line => !line.StartsWith("[energy]", StringComparison.Ordinal)))
         {
             inChain = line.StartsWith('[') ? line.StartsWith("[[chain]]", StringComparison.Ordinal) : inChain;
             var key = line.Split('=')[0].Trim();

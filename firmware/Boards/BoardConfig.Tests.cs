@@ -245,7 +245,7 @@ public sealed class BoardConfigTests
     [InlineData(
         "watts_max",
         "watts_max = 40\n[spare]",
-        "unknown table [spare]; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]].")]
+        "unknown table [spare]; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]], [energy].")]
     [InlineData("watts_max", "watts_max = 40\n[rail.more]", "unknown table [rail.more]")]
     [InlineData("watts_max", "watts_max = 40\n[[rail]]", "rail")]
     public void AMistakeIsNamedWithFileLineAndRemedy(string key, string written, string complaint)
@@ -275,7 +275,7 @@ public sealed class BoardConfigTests
         var keys = Enumerable.Range(0, lines.Length)
             .Where(index => lines[index].Contains(" = ", StringComparison.Ordinal) && lines[index][0] != '#')
             .ToArray();
-        Assert.Equal(35, keys.Length);
+        Assert.Equal(38, keys.Length);
 
         foreach (var index in keys)
         {

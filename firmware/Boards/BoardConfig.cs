@@ -31,6 +31,14 @@ public sealed record BoardConfig
     /// <summary>Clocks below the board's own that need less than the rail's volts, in ascending order.</summary>
     public OperatingPoint[] Points { get; init; } = [];
 
+    /// <summary>Null where the file does not say.</summary>
+    public EnergyConfig? Energy { get; init; }
+
+    /// <summary>What healthy chips report in a second at 1 MHz, with this ticket; 0 where nobody knows.</summary>
+    public double ResultsPerMegahertz => Chains.Sum(chain => ChipModel.Find(chain.Chip) is { } model
+        ? Math.ScaleB(1e6 * model.HashUnits * chain.Chips, -Bm13xxConfig.SiliconZeroBits - chain.TicketBits)
+        : 0);
+
     /// <summary>Reads a board file strictly: whatever it does not know is an error with file, line and key.</summary>
     /// <param name="file">Names the file in messages, and the board (see <see cref="Key"/>).</param>
     /// <exception cref="UsageException">The text is no board; the message names line, key and remedy.</exception>

@@ -12,10 +12,10 @@ internal static class BoardFile
     private const int TicketMax = 1 << 24;
     private const int SiliconZeroBits = 32;
 
-    private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]]";
+    private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]], [energy]";
 
     private static readonly string[] ChipNames = [.. ChipModel.Names, ChainConfig.BitfuryChip, ChainConfig.CpuChip];
-    private static readonly string[] Tables = ["bridge", "rail"];
+    private static readonly string[] Tables = ["bridge", "rail", "energy"];
     private static readonly string[] TableArrays = ["chain", "sensor", "fan", "point"];
 
     /// <summary>Each is a case of <see cref="OpenedParts"/>.</summary>
@@ -64,7 +64,11 @@ internal static class BoardFile
         RefuseTwins(file, "sensor", board.Sensors.Select(sensor => sensor.Name));
         RefuseTwins(file, "fan", board.Fans.Select(fan => fan.Name));
         RefuseStrangers(board);
-        return board with { Points = ReadPoints(document, file, board) };
+        return board with
+        {
+            Points = ReadPoints(document, file, board),
+            Energy = Any(document, file, "energy", EnergySection.Read).FirstOrDefault(),
+        };
     }
 
     private static string KeyOf(string file)
@@ -128,7 +132,7 @@ internal static class BoardFile
 
         foreach (var table in document.Tables)
         {
-            if (TomlSection.KeyOf(table.Name) is "bridge" or "rail" or "fan" or "point")
+            if (TomlSection.KeyOf(table.Name) is "bridge" or "rail" or "fan" or "point" or "energy")
             {
                 throw TomlSection.Wrong(
                     file,

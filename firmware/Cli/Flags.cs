@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 
+using Firmware.Guard;
 using Firmware.Pool;
 
 namespace Firmware.Cli;
@@ -40,6 +41,12 @@ internal static class Flags
         Description = "The folder for sockets and settings.",
         HelpName = "DIR",
         DefaultValueFactory = _ => "/var/lib/sv2fw",
+    };
+
+    public static readonly Option<string[]> Settings = new("--set")
+    {
+        Description = "A setting for every board, as power_limit=15; it goes before what is in guard.toml. Repeat it.",
+        HelpName = "KEY=VALUE",
     };
 
     public static readonly Option<string> Http = new("--http")
@@ -85,8 +92,15 @@ internal static class Flags
         StateFolder(parsed),
         parsed.GetValue(Insecure));
 
+    public static GuardOptions ReadGuard(ParseResult parsed) => new(BoardFiles(parsed), StateFolder(parsed))
+    {
+        Settings = parsed.GetValue(Settings) ?? [],
+        Watchdog = parsed.GetValue(Watchdog),
+    };
+
     public static RunOptions ReadRun(ParseResult parsed) => new(
         ReadMine(parsed),
+        parsed.GetValue(Settings) ?? [],
         HttpAddress(parsed),
         Duration(parsed, Seconds),
         Duration(parsed, StartWithin))

@@ -8,10 +8,12 @@ using Firmware.Pool;
 
 namespace Firmware.Cli;
 
+/// <param name="Settings">KEY=VALUE, for guard.</param>
 /// <param name="Seconds">After the first job; null runs until it is told to stop.</param>
 /// <param name="StartWithin">Null keeps trying for ever, as a service must.</param>
 internal sealed record RunOptions(
     MineOptions Mine,
+    string[] Settings,
     IPEndPoint Http,
     TimeSpan? Seconds,
     TimeSpan? StartWithin)

@@ -54,7 +54,8 @@ internal sealed class Supervisor : IDisposable
         feed = new StatusFeed(state);
         report = new RunReport(Console.Out, TerminalWidth);
         string[] watchdog = options.Watchdog is { } device ? ["--watchdog", device] : [];
-        guard = Watched("guard", [.. boards, .. watchdog, "--state", state], GuardPatience);
+        string[] settings = [.. options.Settings.SelectMany(setting => new[] { "--set", setting })];
+        guard = Watched("guard", [.. boards, .. settings, .. watchdog, "--state", state], GuardPatience);
         mine = Watched("mine", [.. boards, .. pools, .. user, .. insecure, "--state", state], OtherPatience);
         serve = Watched("serve", ["--http", options.Http.ToString(), "--state", state], OtherPatience);
     }

@@ -45,7 +45,7 @@ internal static class Verbs
 
     private static RootCommand Root() => new("Mining firmware that speaks Stratum V2.")
     {
-        Run(), Guard(), Mine(), Serve(), SafeOff(), Faults(), Pools(), Decode(),
+        Run(), Guard(), Mine(), Serve(), SafeOff(), Set(), Faults(), Pools(), Decode(),
         BenchVerbs.Probe(), BenchVerbs.Selftest(), HiddenVerbs.OpenPorts(), HiddenVerbs.TryWalls(),
     };
 
@@ -53,8 +53,8 @@ internal static class Verbs
     {
         var command = new Command("run", "Starts guard, mine and serve, watches over them, and leaves the board cold.")
         {
-            Flags.Boards, Flags.Pools, Flags.User, Flags.Insecure, Flags.State, Flags.Http, Flags.Seconds,
-            Flags.StartWithin, Flags.Watchdog,
+            Flags.Boards, Flags.Pools, Flags.User, Flags.Insecure, Flags.Settings, Flags.State, Flags.Http,
+            Flags.Seconds, Flags.StartWithin, Flags.Watchdog,
         };
         command.SetAction(parsed =>
         {
@@ -68,14 +68,11 @@ internal static class Verbs
     {
         var command = new Command("guard", "Heat and power of every board: sensors, fans, rails, resets. No network.")
         {
-            Flags.Boards, Flags.State, Flags.Watchdog, Flags.Supervisor,
+            Flags.Boards, Flags.Settings, Flags.State, Flags.Watchdog, Flags.Supervisor,
         };
         command.SetAction(parsed =>
         {
-            var options = Enclosed.Guard(new GuardOptions(Flags.BoardFiles(parsed), Flags.StateFolder(parsed))
-            {
-                Watchdog = parsed.GetValue(Flags.Watchdog),
-            });
+            var options = Enclosed.Guard(Flags.ReadGuard(parsed));
             using var stop = StopSignal.For(parsed.GetValue(Flags.Supervisor));
             return GuardCommand.Run(options, stop.Token);
         });
@@ -150,6 +147,27 @@ internal static class Verbs
                 : parsed.GetValue(json) ? throw new UsageException("--clear has nothing to print as --json.")
                 : faults.Clear(name);
         });
+        return command;
+    }
+
+    private static Command Set()
+    {
+        var settings = new Argument<string[]>("settings")
+        {
+            Description = "KEY=VALUE, as power_limit=15, paused=true or sensor.chip.off=70; KEY= for the board's own.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var board = new Option<string?>("--on")
+        {
+            Description = "The board's name in the status; needed where there are several.",
+            HelpName = "BOARD",
+        };
+        var command = new Command("set", "Asks the running guard for settings; it refuses what a board must not have.")
+        {
+            settings, board, Flags.State,
+        };
+        command.SetAction(parsed => SetCommand.Run(
+            Flags.StateFolder(parsed), parsed.GetValue(board), parsed.GetValue(settings) ?? [], Console.Out));
         return command;
     }
 

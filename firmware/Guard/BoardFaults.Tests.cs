@@ -40,10 +40,11 @@ public class BoardFaultsTests
     [Fact]
     public void AHotRoomReducesTheClockAndAnOvenEndsInSafeOff()
     {
+        story.MineWalksTo = 500;
         story.RunToMining();
         Plant.Ambient = 53; // 20 °C above it at full fan and power: critical, not yet off
         Assert.NotNull(story.RunUntil(() => story.Guard.State == GuardState.Reduced, 600));
-        Assert.Equal((250.0, 1.0), (story.Guard.Grant.MegahertzMax, Plant.Fans));
+        Assert.Equal((475.0, 1.0), (story.Guard.Grant.MegahertzMax, Plant.Fans));
 
         Plant.Ambient = 80;
         Assert.NotNull(story.RunUntil(() => !Plant.Powered, 600));
@@ -184,6 +185,19 @@ public class BoardFaultsTests
         AssertSafeOff("bring-up failed: a part is not the one that the board file names (the regulator)");
         AssertKind(FaultKind.Identity);
         Assert.DoesNotContain("on", Plant.Commands);
+    }
+
+    [Fact]
+    public void ALeaseEndsInSafeOffAsWellAndNothingIsDueForEver()
+    {
+        story.RunToMining();
+        Plant.FanRefuses = true;
+        story.RunFor(5);
+        story.MineAlive = false;
+        story.RunFor(5);
+
+        AssertLatched("does not take its commands");
+        Assert.True(story.Guard.Due > story.Now);
     }
 
     [Fact]

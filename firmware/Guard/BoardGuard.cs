@@ -11,8 +11,6 @@ namespace Firmware.Guard;
 /// </summary>
 public sealed class BoardGuard
 {
-    private const double ReducedFraction = 0.5;
-
     /// <summary>Of a tick's bus budget: what fails while reading must leave the commands their chance.</summary>
     private const double ReadingShare = 0.5;
 
@@ -27,6 +25,7 @@ public sealed class BoardGuard
     private readonly ChipReset reset;
     private readonly LiveRail rail;
     private readonly DeadRail deadRail;
+    private readonly Regulation regulation;
 
     private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
     private BringUp? bringUp;
@@ -36,12 +35,14 @@ public sealed class BoardGuard
     /// <summary>Makes the board safe at once: whatever it was doing before, nobody was watching.</summary>
     /// <param name="history">Outlives this object: a board that comes back brings its fault along.</param>
     /// <param name="clock">Time since start, for what happens inside one step.</param>
+    /// <param name="settings">Outlives this object too; without any, the board file's own set-points hold.</param>
     /// <param name="busBudget">What this board may cost the loop on a bus that does not answer.</param>
     public BoardGuard(
         GuardParts parts,
         BoardHistory history,
         Func<TimeSpan> clock,
         ILogger log,
+        BoardSettings? settings = null,
         TimeSpan? busBudget = null)
     {
         this.busBudget = busBudget ?? GuardLoop.BusBudget;
@@ -56,6 +57,7 @@ public sealed class BoardGuard
         reset = new(io, clock);
         rail = new(io);
         deadRail = new(io);
+        regulation = new(io, settings ?? new(new SettingReader(parts)), rail, log);
         deadRail.Begin(clock());
         State = history.First is null ? GuardState.Off : GuardState.SafeOff;
         Reason = Fault ?? lease.Reason;
@@ -88,19 +90,19 @@ public sealed class BoardGuard
     public BoardGrant Grant => State switch
     {
         GuardState.Starting => new(Key, PowerGrant.Settling, Reset: true, MegahertzMax: 0, Reason),
-        GuardState.Running or GuardState.Reduced => Good(Math.Min(Permitted, rail.Carries)),
+        GuardState.Running or GuardState.Reduced => Good,
         _ => new(Key, PowerGrant.Off, Reset: true, MegahertzMax: 0, Reason),
     };
 
-    public BoardGuardStatus Status => BoardReport.Of(io, State, Reason, Fault, IsPowered) with
-    {
-        Recovery = history.Report(clock()),
-    };
+    public BoardGuardStatus Status =>
+        BoardReport.Of(io, State, Reason, Fault, IsPowered, regulation.SetPoints.Sensors) with
+        {
+            Recovery = history.Report(clock()),
+            Operation = regulation.Status,
+        };
 
-    /// <summary>What the heat and the supply allow, in megahertz.</summary>
-    private double Permitted => State == GuardState.Reduced ? io.Parts.Megahertz.Value * ReducedFraction
-        : history.ClockShare < 1 ? io.Parts.Megahertz.Value * history.ClockShare
-        : io.Parts.MegahertzMax.Value;
+    private BoardGrant Good =>
+        new(Key, PowerGrant.Good, Reset: !reset.IsReleased, regulation.Granted.Value, Reason);
 
     private bool IsGood => State is GuardState.Running or GuardState.Reduced;
 
@@ -135,7 +137,8 @@ public sealed class BoardGuard
 
         io.LimitTrouble(busBudget * ReadingShare);
         io.ReadSensors();
-        decision = thermal.Step(io.Sensors, now);
+        thermal.Use(regulation.SetPoints.Sensors);
+        decision = thermal.Step(io.Sensors, now, regulation.Demand);
         if (decision.Trip == ThermalTrip.Heat || (decision.Hashing == Hashing.Off && IsPowered))
         {
             Trip(new(decision.Trip == ThermalTrip.Heat ? FaultKind.Heat : FaultKind.SensorLoss, decision.Reason), now);
@@ -144,12 +147,7 @@ public sealed class BoardGuard
         ReadTheRest();
         JudgeRail(now);
         TripWhere(fans.Trouble(IsGood, busIsDead, now), now);
-        Follow(now);
-        if (IsGood)
-        {
-            rail.Walk(Permitted, lease.Current(now), now);
-        }
-
+        Regulate(now);
         Act();
         history.Tick(io, State, lease.Current(now)?.Megahertz, Grant.MegahertzMax, now);
     }
@@ -187,9 +185,6 @@ public sealed class BoardGuard
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;
 
-    private BoardGrant Good(double megahertzMax) =>
-        new(Key, PowerGrant.Good, Reset: !reset.IsReleased, megahertzMax, Reason);
-
     /// <summary>A bus on which no sensor answers is not asked for more: that would only cost time.</summary>
     private void ReadTheRest()
     {
@@ -202,6 +197,22 @@ public sealed class BoardGuard
 
         io.ReadRail();
         io.ReadFans();
+    }
+
+    private void Regulate(TimeSpan now)
+    {
+        var want = lease.Current(now);
+        if (IsGood)
+        {
+            TripWhere(regulation.Step(decision.Heat, want, reset.IsReleased, history.ClockShare, now), now);
+        }
+
+        regulation.Prove(IsGood && reset.IsReleased, want, now);
+        Follow(now);
+        if (IsGood)
+        {
+            regulation.Walk(now);
+        }
     }
 
     private void JudgeRail(TimeSpan now)
@@ -220,36 +231,57 @@ public sealed class BoardGuard
     /// <summary>Brings the state in line with the lease and with the heat.</summary>
     private void Follow(TimeSpan now)
     {
-        var wanted = lease.Current(now) is not null;
-        if (HasVanished)
+        // Looked at whatever the state: only so a lease that is over ends, and is not due any more.
+        var unwanted = WhyNoPower(now);
+        if (HasVanished || State == GuardState.SafeOff)
         {
             return;
         }
 
-        switch (State)
+        if (State is GuardState.Off or GuardState.Idle)
         {
-            case GuardState.Off or GuardState.Idle when wanted && decision.Hashing != Hashing.Off && safe:
-                Start(now);
-                break;
-            case GuardState.Off or GuardState.Idle:
-                Reason = !wanted ? lease.Reason : safe ? decision.Reason : "waiting for proof that the power is off";
-                break;
-            case GuardState.Starting or GuardState.Running or GuardState.Reduced when !wanted:
-                EndPower(now);
-                history.PowerEnded();
-                Change(GuardState.Idle, lease.Reason);
-                break;
-            case GuardState.Running or GuardState.Reduced:
-                Change(decision.Hashing == Hashing.Reduced ? GuardState.Reduced : GuardState.Running, decision.Reason);
-                break;
-            default:
-                break;
+            FollowWithoutPower(unwanted, now);
+        }
+        else if (unwanted is not null)
+        {
+            EndPower(now);
+            history.PowerEnded();
+            Change(GuardState.Idle, unwanted);
+        }
+        else if (IsGood)
+        {
+            Change(regulation.IsReducedByHeat ? GuardState.Reduced : GuardState.Running, decision.Reason);
         }
     }
 
+    private void FollowWithoutPower(string? unwanted, TimeSpan now)
+    {
+        if (unwanted is not null)
+        {
+            Reason = unwanted;
+        }
+        else if (!safe)
+        {
+            Reason = "waiting for proof that the power is off";
+        }
+        else if (decision.Hashing == Hashing.Off)
+        {
+            Reason = decision.Reason;
+        }
+        else
+        {
+            Start(now);
+        }
+    }
+
+    /// <summary>Why nobody wants the power that there is or could be, or null. A pause takes its time.</summary>
+    private string? WhyNoPower(TimeSpan now) => lease.Current(now) is null ? lease.Reason
+        : regulation.SetPoints.IsPaused && (!IsGood || regulation.IsDownForPause) ? "paused by a setting"
+        : null;
+
     private void Start(TimeSpan now)
     {
-        bringUp = new(io, now);
+        bringUp = new(io, regulation.StartVolts(now), now);
         history.Starting();
         reset.Begin(lease.Current(now));
         Change(GuardState.Starting, "power is wanted");
@@ -262,7 +294,7 @@ public sealed class BoardGuard
         {
             case PowerState.Good:
                 bringUp = null;
-                rail.Begin(now);
+                regulation.Begin(now);
                 history.PowerIsGood(now);
                 Change(GuardState.Running, running.Reason);
                 break;
@@ -303,6 +335,7 @@ public sealed class BoardGuard
         }
 
         EndPower(now);
+        regulation.Fail(cause.Words);
         io.Drive(DutyCycle.Full);
         var from = State;
         State = GuardState.SafeOff;
@@ -320,6 +353,7 @@ public sealed class BoardGuard
         safe = CutPower();
         bringUp = null;
         deadRail.Begin(now);
+        regulation.End(isPause: regulation.SetPoints.IsPaused);
     }
 
     private bool CutPower()
@@ -334,6 +368,7 @@ public sealed class BoardGuard
         if (!HasVanished && io.Do(io.Parts.HasVanished))
         {
             HasVanished = true;
+            regulation.Fail("the board has vanished from its port");
             bringUp = null;
             deadRail.Begin(now);
             Change(history.First is null ? GuardState.Off : GuardState.SafeOff, "the board has vanished from its port");

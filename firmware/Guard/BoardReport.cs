@@ -6,20 +6,27 @@ namespace Firmware.Guard;
 /// <summary>What guard shows of a board to people: the readings of its last tick, nothing made up.</summary>
 internal static class BoardReport
 {
-    public static BoardGuardStatus Of(BoardIo io, GuardState state, string reason, string? fault, bool powered) => new(
+    /// <param name="limits">Of each sensor: what holds now, which may be lower than the board's own.</param>
+    public static BoardGuardStatus Of(
+        BoardIo io,
+        GuardState state,
+        string reason,
+        string? fault,
+        bool powered,
+        IReadOnlyList<ThermalLimits> limits) => new(
         io.Parts.Key,
         io.Parts.Model,
         state.Word(),
         reason,
         fault,
         io.Parts.DeadMan,
-        [.. io.Parts.Sensors.Select((sensor, i) => Sensor(io, i, sensor.Limits))],
+        [.. io.Parts.Sensors.Select((_, i) => Sensor(io, i, limits[i]))],
         [.. io.Parts.Fans.Select((fan, i) => Fan(io, i, fan.Name))],
         Rail(io, powered));
 
     /// <summary>A board that is not there: nothing of it is known.</summary>
     public static BoardGuardStatus OfAbsent(GuardParts parts, GuardState state, string reason, string? fault) =>
-        Of(new BoardIo(parts), state, reason, fault, powered: false);
+        Of(new(parts), state, reason, fault, powered: false, [.. parts.Sensors.Select(sensor => sensor.Limits)]);
 
     private static SensorStatus Sensor(BoardIo io, int index, ThermalLimits limits)
     {

@@ -14,6 +14,7 @@ internal sealed class BoardSlot : IDisposable
     private readonly Func<GuardParts> open;
     private readonly BoardHistory history;
     private readonly Func<GuardParts, BoardGuard> watch;
+    private readonly BoardSettings settings;
     private readonly ILogger log;
     private GuardParts parts;
     private BoardGuard? guard;
@@ -24,19 +25,22 @@ internal sealed class BoardSlot : IDisposable
     /// <param name="parts">The board, open.</param>
     /// <param name="open">Opens it anew, or throws where it is not there.</param>
     /// <param name="watch">Puts guard over parts, whose set-points are those that the board may have now.</param>
+    /// <param name="settings">What somebody has set of the board; it outlives what watches over it.</param>
     public BoardSlot(
         GuardParts parts,
         Func<GuardParts> open,
         BoardHistory history,
-        Func<GuardParts, BoardGuard> watch,
+        BoardSettings settings,
+        Func<GuardParts, BoardSettings, BoardGuard> watch,
         ILogger log)
     {
         this.history = history;
         this.parts = parts;
         this.open = open;
-        this.watch = watch;
+        this.watch = there => watch(there, settings);
+        this.settings = settings;
         this.log = log;
-        guard = watch(history.Permit(parts));
+        guard = this.watch(history.Permit(parts));
     }
 
     public string Key => parts.Key;
@@ -91,6 +95,9 @@ internal sealed class BoardSlot : IDisposable
 
     public void Receive(object from, BoardWant? want, TimeSpan now) =>
         Protect(watched => watched.Receive(from, want, now), now);
+
+    /// <summary>Somebody asks for another setting, whether or not the board is there.</summary>
+    public SettingAnswer Ask(SettingAsk ask) => settings.Ask(ask);
 
     public void Close(object connection, TimeSpan now) => Protect(watched => watched.Close(connection, now), now);
 

@@ -11,15 +11,24 @@ internal sealed class BoardStory
 
     private readonly object mine = new();
     private readonly BoardHistory history;
+    private readonly GuardParts parts;
     private TimeSpan nextTick;
     private TimeSpan nextWant;
 
-    public BoardStory(Plant? plant = null)
+    /// <param name="settings">What somebody has set before.</param>
+    public BoardStory(Plant? plant = null, Dictionary<string, string>? settings = null, EnergyModel? energy = null)
     {
         Plant = plant ?? new();
         history = new("gamma", default, Keeper, () => Now, NullLogger.Instance);
+        parts = Plant.Parts with { Energy = energy };
+        Settings = new(new SettingReader(parts), commandLine: null, settings);
         Guard = Watch();
     }
+
+    public BoardSettings Settings { get; }
+
+    /// <summary>What the chips find in a second.</summary>
+    public double Results { get; set; } = 4;
 
     public Plant Plant { get; }
 
@@ -72,6 +81,13 @@ internal sealed class BoardStory
         Assert.False(Plant.Held);
     }
 
+    /// <summary>Somebody sets something; it has to be accepted.</summary>
+    public void Set(string key, string? value)
+    {
+        var answer = Settings.Ask(new(1, "gamma", key, value));
+        Assert.True(answer.Accepted, answer.Reason);
+    }
+
     public void CloseConnection() => Guard.Close(mine, Now);
 
     /// <summary>The board comes back at its port: guard opens it anew.</summary>
@@ -96,7 +112,7 @@ internal sealed class BoardStory
         {
             nextWant = Now + WantPeriod;
             var reset = WantReset ?? Guard.Grant.Power != PowerGrant.Good;
-            Guard.Receive(mine, Wanted ? new("gamma", reset, Plant.Clock, 4, []) : null, Now);
+            Guard.Receive(mine, Wanted ? new("gamma", reset, Plant.Clock, Results, []) : null, Now);
         }
 
         for (var turns = 0; Guard.Due <= Now; turns++)
@@ -121,5 +137,5 @@ internal sealed class BoardStory
         }
     }
 
-    private BoardGuard Watch() => new(history.Permit(Plant.Parts), history, () => Now, NullLogger.Instance);
+    private BoardGuard Watch() => new(history.Permit(parts), history, () => Now, NullLogger.Instance, Settings);
 }

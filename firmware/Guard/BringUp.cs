@@ -1,9 +1,12 @@
+using Drivers;
+
 namespace Firmware.Guard;
 
 /// <summary>The hands of <see cref="PowerSequence"/>: does one action after the other to the parts.</summary>
-internal sealed class BringUp(BoardIo io, TimeSpan now)
+/// <param name="volts">What the rail is brought to; null where there is none.</param>
+internal sealed class BringUp(BoardIo io, Volts? volts, TimeSpan now)
 {
-    private readonly PowerSequence sequence = new(io.Parts.Rail?.SetPoint, now);
+    private readonly PowerSequence sequence = new(volts, now);
 
     public PowerState State => sequence.State;
 
@@ -32,7 +35,7 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
         var rail = io.Parts.Rail!; // Without one the sequence has no step that asks for it.
         return action switch
         {
-            PowerAction.FansFull => new(io.Drive(Drivers.DutyCycle.Full)),
+            PowerAction.FansFull => new(io.Drive(DutyCycle.Full)),
             PowerAction.ReadFans => FansTurn(),
             PowerAction.HoldReset => new(io.HoldReset()),
             PowerAction.RailOff => new(io.TurnOff()),
@@ -40,7 +43,7 @@ internal sealed class BringUp(BoardIo io, TimeSpan now)
             PowerAction.Identify => new(io.Do(rail.Part.IsPresent), Detail: "the regulator"),
             PowerAction.ReadTemperatures => CoolEnough(),
             PowerAction.Configure => new(io.Do(rail.Part.TryConfigure)),
-            PowerAction.TurnOn => new(io.TurnOn(rail.SetPoint)),
+            PowerAction.TurnOn => new(io.TurnOn(volts!.Value)),
             PowerAction.ReadGood or PowerAction.ReadSettled => PowerSequence.Judge(io.ReadRail()),
             _ => default,
         };

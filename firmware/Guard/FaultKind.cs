@@ -52,6 +52,10 @@ public enum FaultKind : byte
     /// <summary>A part was another one than the board file names.</summary>
     [JsonStringEnumMemberName("identity")]
     Identity,
+
+    /// <summary>The measured power fits neither clock nor voltage nor results.</summary>
+    [JsonStringEnumMemberName("energy")]
+    Energy,
 }
 
 /// <summary>Why the power must go: of what kind it is, and in words for the log, the status and the record.</summary>
@@ -75,6 +79,7 @@ internal static class FaultKindWords
         FaultKind.StaysOn => "stays-on",
         FaultKind.Reset => "reset",
         FaultKind.Identity => "identity",
+        FaultKind.Energy => "energy",
         _ => "unknown",
     };
 }

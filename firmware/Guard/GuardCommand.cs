@@ -9,6 +9,9 @@ namespace Firmware.Guard;
 /// <param name="StateFolder">Where guard.sock is made and faults are kept.</param>
 public sealed record GuardOptions(string[] BoardFiles, string StateFolder)
 {
+    /// <summary>KEY=VALUE, for every board: they go before guard.toml, and are not written.</summary>
+    public string[] Settings { get; init; } = [];
+
     /// <summary>What keeps this process from what it has no business with, in one line.</summary>
     public string? Walls { get; init; }
 
@@ -28,7 +31,12 @@ public static class GuardCommand
         using var watchdog = Watchdog.FromEnvironment();
         using var machine = options.Watchdog is { } device ? MachineWatchdog.Open(device) : null;
         return Run(
-            [.. configs.Select(OpenBoard.Later)], options.StateFolder, watchdog, stop, new(options.Walls, machine));
+            [.. configs.Select(OpenBoard.Later)],
+            options.StateFolder,
+            watchdog,
+            stop,
+            new(options.Walls, machine),
+            SettingsBook.Words(options.Settings));
     }
 
     /// <summary>The same for boards that are opened some other way.</summary>
@@ -37,7 +45,8 @@ public static class GuardCommand
         string stateFolder,
         Watchdog watchdog,
         CancellationToken stop,
-        Keepers keepers = default)
+        Keepers keepers = default,
+        IReadOnlyDictionary<string, string>? commandLine = null)
     {
         if (openings.Count == 0)
         {
@@ -47,6 +56,7 @@ public static class GuardCommand
         var log = new Log("guard");
         using var link = Listen(stateFolder);
         var faults = new FaultStore(stateFolder, log);
+        var settings = new SettingsBook(stateFolder, commandLine, log);
         var time = Stopwatch.StartNew();
         var slots = new List<BoardSlot>(openings.Count);
         var exitCode = 1;
@@ -60,7 +70,7 @@ public static class GuardCommand
             _ = Linux.TryGoFirst(SafeOffCommand.Priority); // Without the right to, guard waits its turn like others.
             try
             {
-                var around = new Surroundings(link, watchdog, faults, () => time.Elapsed, log, share, keepers);
+                var around = new Surroundings(link, watchdog, faults, settings, () => time.Elapsed, log, share, keepers);
                 exitCode = Guard(openings, slots, around, stop);
             }
             catch (Exception bug)
@@ -72,6 +82,7 @@ public static class GuardCommand
         thread.Start();
         thread.Join();
         faults.Finish();
+        settings.Finish();
         return failure is null ? exitCode : throw failure;
     }
 
@@ -139,6 +150,7 @@ public static class GuardCommand
         LinkServer Link,
         Watchdog Watchdog,
         FaultStore Faults,
+        SettingsBook Settings,
         Func<TimeSpan> Clock,
         Log Log,
         TimeSpan BusBudget,
@@ -155,9 +167,15 @@ public static class GuardCommand
         public BoardSlot Slot(Func<GuardParts> open)
         {
             var parts = open();
-            var kept = KeptHistory.Of(Faults, parts.Key);
-            var history = new BoardHistory(parts.Key, kept, Faults, Clock, Log);
-            return new(parts, open, history, there => new BoardGuard(there, history, Clock, Log, BusBudget), Log);
+            var settings = Settings.Of(parts);
+            var history = new BoardHistory(parts.Key, KeptHistory.Of(Faults, parts.Key), Faults, Clock, Log);
+            return new(
+                parts,
+                open,
+                history,
+                settings,
+                (there, set) => new BoardGuard(there, history, Clock, Log, set, BusBudget),
+                Log);
         }
     }
 }

@@ -49,4 +49,16 @@ internal static partial class GuardLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Board}: a bug in guard itself; the board is made safe")]
     public static partial void Bug(this ILogger log, Exception bug, string board);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: {Limit}")]
+    public static partial void Limited(this ILogger log, string board, string limit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: settings {Note}")]
+    public static partial void SettingsDecided(this ILogger log, string board, string note);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: asked for {Key} = {Value}: {Answer}")]
+    public static partial void Asked(this ILogger log, string board, string key, string value, string answer);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the settings could not be written: {Reason}")]
+    public static partial void SettingsNotKept(this ILogger log, string reason);
 }

@@ -4,7 +4,7 @@ using Firmware.Link;
 namespace Firmware.Guard;
 
 /// <summary>The thread itself, on real sockets and in real time: what simulated time cannot show.</summary>
-public sealed class GuardLoopTests : IDisposable
+public sealed partial class GuardLoopTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -22,6 +22,8 @@ public sealed class GuardLoopTests : IDisposable
     private BoardGrant? grant;
     private BoardGuardStatus? status;
     private string[]? cleared;
+    private readonly List<SettingAnswer> answers = [];
+    private Dictionary<string, string>? commandLine;
     private TimeSpan nextWant;
     private int grants;
 
@@ -328,12 +330,13 @@ public sealed class GuardLoopTests : IDisposable
     {
         var openings = plants.Select<Plant, Func<GuardParts>>((one, i) => () => one.Unplugged
             ? throw new StartException("It is not there.")
-            : i == 0 ? one.Parts : Named(one.Parts, $"other-{i}"));
+            : i == 0 ? one.Parts : one.Parts with { Key = $"other-{i}" });
         thread = new Thread(() =>
         {
             try
             {
-                exitCode = GuardCommand.Run([.. openings], folder, watchdog, stop.Token, new(null, machine));
+                exitCode = GuardCommand.Run(
+                    [.. openings], folder, watchdog, stop.Token, new(null, machine), commandLine);
             }
             catch (Exception unexpected)
             {
@@ -342,19 +345,6 @@ public sealed class GuardLoopTests : IDisposable
         });
         thread.Start();
     }
-
-    private static GuardParts Named(GuardParts parts, string key) => new()
-    {
-        Key = key,
-        Model = parts.Model,
-        DeadMan = parts.DeadMan,
-        Sensors = parts.Sensors,
-        Fans = parts.Fans,
-        Rail = parts.Rail,
-        Reset = parts.Reset,
-        Megahertz = parts.Megahertz,
-        MegahertzMax = parts.MegahertzMax,
-    };
 
     private string UntilReason(string part)
     {
@@ -392,6 +382,7 @@ public sealed class GuardLoopTests : IDisposable
         while (mine.TryNext(out var line))
         {
             grants += line.Grant is null ? 0 : 1;
+            answers.AddRange(line.Answer is { } answer ? [answer] : []);
             grant = line.Grant?.Boards[0] ?? grant;
             status = line.Guard?.Boards[0] ?? status;
             cleared = line.Cleared?.Boards ?? cleared;

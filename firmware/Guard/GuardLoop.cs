@@ -156,6 +156,12 @@ public sealed class GuardLoop
                 continue;
             }
 
+            if (happened.Line?.Ask is { } ask)
+            {
+                happened.Connection.Send(new(Answer: Answer(ask)));
+                continue;
+            }
+
             foreach (var board in boards)
             {
                 if (happened.Line is null)
@@ -168,5 +174,16 @@ public sealed class GuardLoop
                 }
             }
         }
+    }
+
+    private SettingAnswer Answer(SettingAsk ask)
+    {
+        var answer = Array.Find(boards, board => board.Key == ask.Board)?.Ask(ask) ?? new SettingAnswer(
+            ask.Sequence,
+            ask.Board,
+            Accepted: false,
+            $"There is no board of that name; there are: {string.Join(", ", boards.Select(board => board.Key))}.");
+        log.Asked(ask.Board, ask.Key, ask.Value ?? "the board's own", answer.Accepted ? "accepted" : answer.Reason);
+        return answer;
     }
 }

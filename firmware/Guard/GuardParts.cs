@@ -28,6 +28,9 @@ public sealed record GuardedRail(Volts SetPoint, Watts WattsMax, IPowerRail Part
 {
     /// <summary>No set-point goes below it; null where nobody knows, and then none goes below what it is.</summary>
     public Volts? VoltsMin { get; init; }
+
+    /// <summary>The same above.</summary>
+    public Volts? VoltsMax { get; init; }
 }
 
 /// <summary>Everything that guard holds of one board, and nothing else of it.</summary>
@@ -63,7 +66,10 @@ public sealed record GuardParts : IDisposable
     /// <summary>Lower clocks that need less than the rail's set-point, in ascending order.</summary>
     public IReadOnlyList<OperatingPoint> Points { get; init; } = [];
 
-    /// <summary>The clock that is asked for; half of it is what a hot board may have.</summary>
+    /// <summary>What a healthy board draws; null where its file does not say.</summary>
+    public EnergyModel? Energy { get; init; }
+
+    /// <summary>The clock that it has where nobody sets another.</summary>
     public required Megahertz Megahertz { get; init; }
 
     /// <summary>No clock goes above it.</summary>
@@ -90,8 +96,9 @@ public sealed record GuardParts : IDisposable
         Fans = Array.ConvertAll(
             board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),
         Rail = board is { Rail: { } part, Config.Rail: { } rail }
-            ? new(rail.Volts, rail.WattsMax, part) { VoltsMin = rail.VoltsMin }
+            ? new(rail.Volts, rail.WattsMax, part) { VoltsMin = rail.VoltsMin, VoltsMax = rail.VoltsMax }
             : null,
+        Energy = EnergyOf(board.Config),
         Points = board.Config.Points,
         Reset = board.Reset is { } pin ? new ResetPin(pin) : null,
         IsStill = board.IsProvenByStillness ? board.IsStill : () => true,
@@ -103,6 +110,10 @@ public sealed record GuardParts : IDisposable
     };
 
     public void Dispose() => Close();
+
+    private static EnergyModel? EnergyOf(BoardConfig config) => config.Energy is { } energy
+        ? new(energy.Watts, energy.Megahertz, energy.Volts, config.ResultsPerMegahertz)
+        : null;
 
     private static ThermalLimits LimitsOf(SensorConfig sensor) =>
         new(sensor.Name, sensor.HeatSource, sensor.Target, sensor.Critical, sensor.Off);

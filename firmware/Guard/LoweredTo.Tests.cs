@@ -35,7 +35,8 @@ public class LoweredToTests
 
     [Fact]
     public void AVoltageWhoseMinimumNobodyKnowsStaysWhereItIs() =>
-        Assert.Equal(1.15, new LoweredTo(2, SafeProfile: false).Of(Board).Rail!.SetPoint.Value);
+        Assert.Equal(1.15, new LoweredTo(2, SafeProfile: false)
+            .Of(Board with { Rail = Board.Rail! with { VoltsMin = null } }).Rail!.SetPoint.Value);
 
     [Fact]
     public void WhereTheFileSaysWhatAClockNeedsTheVoltageFollowsTheFileAlone()

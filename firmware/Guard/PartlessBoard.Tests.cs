@@ -43,14 +43,18 @@ public sealed class PartlessBoardTests
     }
 
     [Fact]
-    public void HeatHalvesTheDutyAndThenEndsIt()
+    public void HeatLowersTheDutyStepByStepAndThenEndsIt()
     {
         var guard = Guard(Parts());
         RunToHashing(guard);
 
         temperature = new Celsius(86);
         RunFor(guard, 2);
-        Assert.Equal((GuardState.Reduced, 25.0), (guard.State, guard.Grant.MegahertzMax));
+        Assert.Equal((GuardState.Reduced, 47.5), (guard.State, guard.Grant.MegahertzMax));
+
+        temperature = new Celsius(88); // more than halfway to off
+        RunFor(guard, 20);
+        Assert.Equal((GuardState.Reduced, 5.0), (guard.State, guard.Grant.MegahertzMax));
 
         temperature = new Celsius(90);
         RunFor(guard, 1);

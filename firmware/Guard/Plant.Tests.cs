@@ -49,6 +49,24 @@ internal sealed class Plant
     /// <summary>What the supply gives.</summary>
     public double Input { get; set; } = 5.02;
 
+    /// <summary>What the regulator may be told beside the board's own volts: what somebody has set.</summary>
+    public double? OtherVolts { get; set; }
+
+    /// <summary>The current follows what the chip draws; else it is always the same.</summary>
+    public bool MeasuresPower { get; set; }
+
+    /// <summary>What this piece of silicon draws of what the usual one does.</summary>
+    public double Lottery { get; set; } = 1;
+
+    /// <summary>What the meter shows of what flows.</summary>
+    public double MeterLies { get; set; } = 1;
+
+    /// <summary>Its jobs have run out: the clock tree alone draws.</summary>
+    public bool Hashes { get; set; } = true;
+
+    public double Watts => !Powered ? 0 : Held ? WattsInReset
+        : Lottery * WattsHashing * (Clock / 500) * Math.Pow(told / SetVolts, 2) * (Hashes ? 1 : 0.12);
+
     public bool ChipSilent { get; set; }
 
     public bool RegulatorSilent { get; set; }
@@ -121,9 +139,8 @@ internal sealed class Plant
         output = Powered ? told : output * Math.Exp(-elapsed.TotalSeconds / 0.1);
         var air = FanBlocked ? 0 : Fans;
         var cooling = WattsPerDegreeStill + (air * (WattsPerDegreeAtFullFan - WattsPerDegreeStill));
-        var hashing = WattsHashing * (Clock / 500) * Math.Pow(told / SetVolts, 2);
         WasUnderfed |= Powered && !Held && output < Needed - 1e-9;
-        var watts = (!Powered ? 0 : Held ? WattsInReset : hashing) - (cooling * (degrees - Ambient));
+        var watts = Watts - (cooling * (degrees - Ambient));
         degrees += watts * elapsed.TotalSeconds / JoulesPerDegree;
         Hottest = Math.Max(Hottest, degrees);
     }
@@ -140,7 +157,7 @@ internal sealed class Plant
                 new Sensor(this, offset: 5, () => RegulatorSilent)),
         ],
         Fans = [new("fan", new(0.25), new(1000), new Fan(this))],
-        Rail = new(new(SetVolts), new(40), new Rail(this)),
+        Rail = new(new(SetVolts), new(40), new Rail(this)) { VoltsMin = new(1.0), VoltsMax = new(1.25) },
         Points = points,
         Reset = new ResetLine(this),
         Megahertz = new(500),
@@ -189,6 +206,10 @@ internal sealed class Plant
 
         public Volts? InputOn => new(4.8);
 
+        private double Amperes => !plant.Powered ? 0
+            : plant.MeasuresPower ? plant.MeterLies * plant.Watts / plant.output
+            : 12;
+
         public bool IsPresent() => !plant.WrongRegulator && !plant.IsDead;
 
         public bool TryConfigure() => configured = plant.Obey("configure", true);
@@ -196,13 +217,13 @@ internal sealed class Plant
         public bool TryTurnOn(Volts setPoint)
         {
             Assert.True(configured, "Volts before limits.");
-            if (!plant.SwitchedOn || plant.points.Length == 0)
+            if (!plant.SwitchedOn || (plant.points.Length == 0 && plant.OtherVolts is null))
             {
-                Assert.Equal(SetVolts, setPoint.Value);
+                Assert.Equal(plant.OtherVolts ?? SetVolts, setPoint.Value);
                 Assert.True(plant.Held, "Volts for chips that are not held in reset.");
             }
 
-            Assert.InRange(setPoint.Value, 1.0, SetVolts);
+            Assert.InRange(setPoint.Value, 1.0, Math.Max(plant.OtherVolts ?? 0, SetVolts) + 1e-9);
             plant.told = setPoint.Value;
             plant.SwitchedOn |= plant.Obey("on", true);
             return plant.SwitchedOn;
@@ -229,7 +250,7 @@ internal sealed class Plant
 
             var on = plant.SwitchedOn && !plant.RailDropsOut;
             return new(
-                new(plant.Input), new(plant.output), new(plant.Powered ? 12 : 0), new(plant.degrees + 5),
+                new(plant.Input), new(plant.output), new(Amperes), new(plant.degrees + 5),
                 (ushort)(on ? 0 : 0x0840), null);
         }
     }

@@ -61,6 +61,33 @@ public class RailWatchTests
     }
 
     [Fact]
+    public void AStatusThatIsOffBesideAHealthyOutputIsBelievedTheThirdTime() =>
+        AssertTripsAfter(3, Good with { Status = 0x0840 });
+
+    [Fact]
+    public void ADamagedStatusNowAndThenIsNone()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(watch.Step(Good with { Status = 0x0840, Fault = "off" }));
+            Assert.Null(watch.Step(Good));
+            Assert.Null(watch.Step(Good));
+        }
+    }
+
+    [Fact]
+    public void AReportThatComesAndGoesIsBelievedWhenThreeOfFiveSamplesHaveIt()
+    {
+        var reports = Good with { Status = 0x4010, Fault = "output over-current" };
+
+        Assert.Null(watch.Step(reports));
+        Assert.Null(watch.Step(Good));
+        Assert.Null(watch.Step(reports));
+        Assert.Null(watch.Step(Good));
+        Assert.Equal(FaultKind.Regulator, watch.Step(reports)?.Kind);
+    }
+
+    [Fact]
     public void AnOpenBusIsNoStatus() => AssertTripsAfter(10, Good with { Status = 0xFFFF });
 
     [Fact]

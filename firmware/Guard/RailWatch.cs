@@ -3,7 +3,11 @@ using Drivers.Power;
 
 namespace Firmware.Guard;
 
-/// <summary>Judges a rail that is meant to be on. One bad sample is no trip, several in a row are.</summary>
+/// <summary>
+/// Judges a rail that is meant to be on. One bad sample is no trip, several in a row are; only an output that is gone
+/// and a status that says so as well are believed at once, because they are two. What the status reports may come and
+/// go: three of the last five samples are enough for it.
+/// </summary>
 /// <param name="setPoint">What the rail was told at first.</param>
 /// <param name="wattsMax">What may flow into the chips.</param>
 public sealed class RailWatch(Volts setPoint, Watts wattsMax)
@@ -15,12 +19,18 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
     public const int UnansweredMax = 10;
 
     private const double Tolerance = 0.10;
+    private const int ReportsOf = 5;
+
+    /// <summary>Of the set-point: with less the output is gone.</summary>
+    private const double GoneBelow = 0.5;
+
     private const ushort NobodyThere = 0xFFFF; // an open bus, not a status
 
     private int unanswered;
     private int outside;
     private int overloaded;
-    private int faulty;
+    private readonly Quorum off = new(OutsideMax, ReportsOf);
+    private readonly Quorum faulty = new(OutsideMax, ReportsOf);
 
     /// <summary>What the rail was told last.</summary>
     public Volts SetPoint { get; set; } = setPoint;
@@ -37,22 +47,23 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
         }
 
         unanswered = 0;
-        if ((status & PowerSequence.StatusOff) != 0)
+        var saysOff = (status & PowerSequence.StatusOff) != 0;
+        if (off.Step(saysOff) || (saysOff && output.Value < GoneBelow * SetPoint.Value))
         {
             var told = reading.Fault ?? "no cause told";
             return new(KindOf(reading), $"the regulator has switched itself off (status 0x{status:X4}, {told})");
         }
 
         Count(reading, output);
-        return Outside(output) ?? Overloaded(reading) ?? Faulty(reading);
+        var reported = Faulty(reading);
+        return Outside(output) ?? Overloaded(reading) ?? reported;
     }
 
     private void Count(in RailReading reading, Volts output)
     {
-        var off = Math.Abs(output.Value - SetPoint.Value) > Tolerance * SetPoint.Value;
-        outside = off ? outside + 1 : 0;
+        var isOutside = Math.Abs(output.Value - SetPoint.Value) > Tolerance * SetPoint.Value;
+        outside = isOutside ? outside + 1 : 0;
         overloaded = output.Value * reading.Current?.Value > wattsMax.Value ? overloaded + 1 : 0;
-        faulty = reading.Fault is null ? 0 : faulty + 1;
     }
 
     private static FaultKind KindOf(in RailReading reading) =>
@@ -66,7 +77,7 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
         ? new(FaultKind.Overload, $"the rail gives {reading.Current}, which is more than {wattsMax}")
         : null;
 
-    private FaultCause? Faulty(in RailReading reading) => faulty >= OutsideMax
+    private FaultCause? Faulty(in RailReading reading) => faulty.Step(reading.Fault is not null)
         ? new(KindOf(reading), $"the regulator reports {reading.Fault} (status 0x{reading.Status:X4})")
         : null;
 }

@@ -141,15 +141,101 @@ public class ThermalControlTests
     }
 
     [Fact]
-    public void CriticalLastsUntilEverySensorIsAtItsTarget()
+    public void CriticalLastsUntilEverySensorIsThreeDegreesBelowIt()
     {
         var two = new ThermalControl([Chip, Regulator], DutyMin);
 
         Assert.Equal(Hashing.Full, two.Step([new Celsius(69.9), new Celsius(80)], At(0)).Hashing);
         AssertReduced(two.Step([new Celsius(70), new Celsius(90)], At(1)), "critical: chip 70.0 °C");
-        AssertReduced(two.Step([new Celsius(59), new Celsius(86)], At(2)), "critical: regulator 86.0 °C");
-        AssertReduced(two.Step([new Celsius(60.1), new Celsius(80)], At(3)), "critical: chip 60.1 °C");
-        Assert.Equal(Hashing.Full, two.Step([new Celsius(60), new Celsius(85)], At(4)).Hashing);
+        AssertReduced(two.Step([new Celsius(62), new Celsius(92.1)], At(2)), "critical: regulator 92.1 °C");
+        AssertReduced(two.Step([new Celsius(67.1), new Celsius(85)], At(3)), "critical: chip 67.1 °C");
+        Assert.Equal(Hashing.Full, two.Step([new Celsius(67), new Celsius(92)], At(4)).Hashing);
+    }
+
+    [Theory]
+    [InlineData(60, 80, -10, "chip")]
+    [InlineData(70, 80, 0, "chip")]
+    [InlineData(68, 96, 1, "regulator")]
+    public void TheSensorNearestToCriticalSaysHowMuchTooHotItIs(
+        double chip, double regulator, double above, string which)
+    {
+        var two = new ThermalControl([Chip, Regulator], DutyMin);
+
+        var heat = two.Step([new Celsius(chip), new Celsius(regulator)], At(0)).Heat;
+
+        Assert.Equal(above, heat.Above, 6);
+        Assert.StartsWith(which, heat.Hottest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SeverityIsTheWayThatIsGoneFromCriticalToOff() =>
+        Assert.Equal(0.6, control.Step([new Celsius(73)], At(0)).Heat.Severity, 6);
+
+    [Fact]
+    public void AWantedTemperatureCostsClockOnlyOnceTheFansCanDoNoMore()
+    {
+        var cool = new ThermalControl([Chip with { Target = new(50), Wanted = new(53) }], DutyMin);
+        cool.Step([new Celsius(40)], At(0));
+
+        Assert.True(cool.Step([new Celsius(54)], At(30)).Heat.Above < 0);
+        ThermalDecision decision = default;
+        for (var second = 31; second < 300; second++)
+        {
+            decision = cool.Step([new Celsius(54)], At(second));
+        }
+
+        Assert.Equal((1.0, 1.0), (decision.Heat.Above, decision.Fans.Fraction));
+        Assert.Equal(Hashing.Full, decision.Hashing);
+    }
+
+    [Theory]
+    [InlineData(40, 0.4)] // cool: as it was told
+    [InlineData(64, 0.4)] // warmer than its target, but not halfway to critical
+    [InlineData(69, 1)]
+    public void AFixedFanIsLetAloneUntilHeatOverridesIt(double degrees, double duty)
+    {
+        ThermalDecision decision = default;
+        for (var second = 0; second < 600; second++)
+        {
+            decision = control.Step([new Celsius(degrees)], At(second), new(Fixed: new(0.4)));
+        }
+
+        Assert.Equal(duty, decision.Fans.Fraction, 6);
+    }
+
+    [Fact]
+    public void WhoeverWantsMoreAirThanTheBoardGetsIt() => Assert.Equal(0.5, Settled(20, new(Floor: new(0.5))), 6);
+
+    [Fact]
+    public void NoFloorIsBelowAQuarterWhateverTheBoardFileSays()
+    {
+        var low = new ThermalControl([Chip], new(0.10));
+        DutyCycle duty = default;
+        for (var second = 0; second < 600; second++)
+        {
+            duty = low.Step([new Celsius(10)], At(second), new(Fixed: new(0.10), Floor: new(0.10))).Fans;
+        }
+
+        Assert.Equal(0.25, duty.Fraction, 6);
+    }
+
+    [Fact]
+    public void HeatingAddsAirAheadOfTime()
+    {
+        var still = Settled(60, default);
+        var rising = new ThermalControl([Chip], DutyMin);
+        var duty = 0.0;
+        for (var second = 0; second < 600; second++)
+        {
+            rising.Step([new Celsius(60)], At(second));
+        }
+
+        for (var half = 1; half <= 10; half++)
+        {
+            duty = rising.Step([new Celsius(60 + half * 0.25)], At(600 + half * 0.5)).Fans.Fraction;
+        }
+
+        Assert.True(duty > still + 0.05 * 2.5 + 0.05, $"{duty} after {still}");
     }
 
     [Fact]
@@ -238,6 +324,17 @@ public class ThermalControlTests
                 Assert.True(degrees is < 120 or >= 150 || decision.Hashing == Hashing.Off);
             }
         });
+
+    private double Settled(double degrees, CoolingDemand demand)
+    {
+        DutyCycle duty = default;
+        for (var second = 0; second < 600; second++)
+        {
+            duty = control.Step([new Celsius(degrees)], At(second), demand).Fans;
+        }
+
+        return duty.Fraction;
+    }
 
     private static void AssertReduced(ThermalDecision decision, string reason)
     {

@@ -7,6 +7,8 @@ namespace Firmware.Guard;
 public enum Hashing : byte
 {
     Off,
+
+    /// <summary>Something is critical: the clock has to go down.</summary>
     Reduced,
     Full,
 }
@@ -23,9 +25,29 @@ public enum ThermalTrip : byte
     Silence,
 }
 
+/// <summary>How much too hot the board is, for whoever lowers the clock.</summary>
+/// <param name="Above">°C above the temperature from which the clock goes down; negative where there is room.</param>
+/// <param name="Severity">0 at critical and 1 where the power is cut, of the sensor that is nearest to that.</param>
+/// <param name="Hottest">The sensor, in words.</param>
+public readonly record struct HeatState(double Above, double Severity, string Hottest)
+{
+    /// <summary>Nothing is known to be hot.</summary>
+    public static readonly HeatState None = new(double.NegativeInfinity, double.NegativeInfinity, "");
+}
+
+/// <summary>What is asked of the cooling beside the limits of the sensors.</summary>
+/// <param name="Fixed">Turn at this, until something is halfway between its target and critical.</param>
+/// <param name="Floor">Never turn slower, if that is more than the board's own.</param>
+/// <param name="Load">What the board draws, in any unit; a change of it must show in the temperatures.</param>
+public readonly record struct CoolingDemand(DutyCycle? Fixed = null, DutyCycle Floor = default, double Load = 0);
+
 /// <summary>What to do, and why: the reason goes into the log, the status page and the tests.</summary>
 public readonly record struct ThermalDecision(
-    DutyCycle Fans, Hashing Hashing, string Reason, ThermalTrip Trip = ThermalTrip.None);
+    DutyCycle Fans, Hashing Hashing, string Reason, ThermalTrip Trip = ThermalTrip.None)
+{
+    /// <summary>Meaningful while hashing is not off.</summary>
+    public HeatState Heat { get; init; } = HeatState.None;
+}
 
 /// <summary>
 /// Decides fan speed and hashing from temperatures: the sensor nearest to its limits rules. Holds no hardware and
@@ -41,34 +63,55 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
     /// <summary>How long one of several may be silent, however cool it was.</summary>
     public static readonly TimeSpan LoneSilenceMax = TimeSpan.FromSeconds(60);
 
-    private const double SlewPerSecond = 0.5;
+    /// <summary>Whatever a board file says, fans that cool chips turn at least so fast.</summary>
+    public static readonly DutyCycle DutyLeast = new(0.25);
+
+    /// <summary>So far below critical, in °C, a board is not critical any more.</summary>
+    public const double Hysteresis = 3;
+
     private const int HotSamplesMax = 2;
     private const double ProportionalPerDegree = 0.05;
     private const double IntegralPerDegreeSecond = 0.002;
+    private const double DerivativeSeconds = 0.2;
+    private const double SlopeSeconds = 5;
     private const double IntegralAtStart = 0.35;
     private const double SlowDownPerSecond = 0.05;
     private const double StepSecondsMax = 2;
+    private const double AsGoodAsFull = 0.99;
 
-    private readonly Channel[] channels = [.. sensors.Select(limits => new Channel(limits))];
+    private readonly ThermalChannel[] channels = [.. sensors.Select(limits => new ThermalChannel(limits))];
+    private readonly double dutyLeast = Math.Max(dutyMin.Fraction, DutyLeast.Fraction);
     private double integral = IntegralAtStart;
+    private double? lastError;
+    private double slope;
     private double duty = 1;
     private TimeSpan lastStep;
     private bool critical;
 
+    /// <summary>From now on other limits hold; in the order of the sensors.</summary>
+    public void Use(IReadOnlyList<ThermalLimits> limits)
+    {
+        for (var i = 0; i < channels.Length; i++)
+        {
+            channels[i].Limits = limits[i];
+        }
+    }
+
     /// <param name="readings">One for each sensor, always in the same order.</param>
     /// <param name="now">Time since start; it never runs backwards.</param>
-    public ThermalDecision Step(ReadOnlySpan<SensorReading> readings, TimeSpan now)
+    public ThermalDecision Step(
+        ReadOnlySpan<SensorReading> readings, TimeSpan now, CoolingDemand demand = default)
     {
         var seconds = Math.Clamp((now - lastStep).TotalSeconds, 0, StepSecondsMax);
         lastStep = now;
         for (var i = 0; i < channels.Length; i++)
         {
-            channels[i].Take(readings[i], now);
+            channels[i].Take(readings[i], HottestOf(channels[i].Limits.HeatSource, readings), demand.Load, now);
         }
 
         if (channels.Length == 0)
         {
-            return new(dutyMin, Hashing.Full, "no temperature is watched: the board file names none");
+            return new(new(dutyLeast), Hashing.Full, "no temperature is watched: the board file names none");
         }
 
         if (Array.Find(channels, channel => channel.Assumed is null) is { } unread)
@@ -76,7 +119,10 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
             return FullFans(Hashing.Off, $"waiting for a first reading of the sensor '{unread.Limits.Name}'");
         }
 
-        return Overheated() ?? Silent(now) ?? Cool(seconds, now);
+        return Overheated() ?? Silent(now) ?? Cool(demand, seconds, now) with
+        {
+            Heat = Heat(demand.Fixed is not null || duty >= AsGoodAsFull),
+        };
     }
 
     private ThermalDecision? Overheated()
@@ -109,17 +155,15 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
         return null;
     }
 
-    private ThermalDecision Cool(double seconds, TimeSpan now)
+    private ThermalDecision Cool(CoolingDemand demand, double seconds, TimeSpan now)
     {
-        var wanted = Control(seconds);
+        var wanted = Control(demand, seconds);
         var hottest = channels.MaxBy(channel => channel.AboveTarget)!;
-
-        // Once critical, only the target is cool enough, and for all of them: a wide band instead of a flutter.
         critical = channels.Any(channel => channel.Assumed >= channel.Limits.Critical)
-            || (critical && hottest.AboveTarget > 0);
+            || (critical && channels.Any(channel => channel.Above(channel.Limits.Critical) > -Hysteresis));
         if (critical)
         {
-            return FullFans(Hashing.Reduced, $"critical: {hottest}");
+            return FullFans(Hashing.Reduced, $"critical: {Hottest(limits => limits.Critical)}");
         }
 
         // A source of which nobody knows anything gets all the air there is, from the first moment on.
@@ -133,16 +177,60 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
     }
 
     /// <summary>
-    /// Proportional and integral, on the smallest margin. One-sided: the integral is no more than the output can
-    /// still use and never less than nothing, so that neither a long cold nor a long hot time has to be unlearned.
+    /// Proportional, integral and derivative, on the smallest margin. One-sided: the integral is no more than the
+    /// output can still use and never less than nothing, so that neither a long cold nor a long hot time has to be
+    /// unlearned; and only heating adds air ahead of time. A fixed fan is let alone until half of the way from target
+    /// to critical is gone, and then gets what this asks for beyond it.
     /// </summary>
-    private double Control(double seconds)
+    private double Control(CoolingDemand demand, double seconds)
     {
-        var error = channels.Max(channel => channel.AboveTarget);
-        var proportional = ProportionalPerDegree * error;
+        var error = channels.Max(channel => channel.Above(
+            demand.Fixed is null ? channel.Limits.Target : Halfway(channel.Limits)));
+        if (seconds > 0)
+        {
+            slope += ((error - (lastError ?? error)) / seconds - slope) * seconds / (SlopeSeconds + seconds);
+            lastError = error;
+        }
+
+        var ahead = ProportionalPerDegree * error + DerivativeSeconds * Math.Max(slope, 0);
         integral = Math.Clamp(
-            integral + IntegralPerDegreeSecond * error * seconds, 0, 1 - Math.Clamp(proportional, 0, 1));
-        return Math.Clamp(integral + proportional, dutyMin.Fraction, 1);
+            integral + IntegralPerDegreeSecond * error * seconds, 0, 1 - Math.Clamp(ahead, 0, 1));
+        var least = Math.Max(dutyLeast, Math.Max(demand.Floor.Fraction, demand.Fixed?.Fraction ?? 0));
+        return Math.Clamp(integral + ahead, least, 1);
+    }
+
+    private static Celsius Halfway(ThermalLimits limits) =>
+        new((limits.Target.Degrees + limits.Critical.Degrees) / 2);
+
+    /// <summary>What is wanted cooler than it must be costs clock only where the fans can do no more.</summary>
+    private HeatState Heat(bool fansDoTheirBest)
+    {
+        Celsius From(ThermalLimits limits) =>
+            fansDoTheirBest && limits.Wanted is { } wanted && wanted < limits.Critical ? wanted : limits.Critical;
+
+        var hottest = Hottest(From);
+        return new(
+            hottest.Above(From(hottest.Limits)),
+            channels.Max(channel => channel.Above(channel.Limits.Critical)
+                / (channel.Limits.Off.Degrees - channel.Limits.Critical.Degrees)),
+            hottest.ToString());
+    }
+
+    private ThermalChannel Hottest(Func<ThermalLimits, Celsius> limit) =>
+        channels.MaxBy(channel => channel.Above(limit(channel.Limits)))!;
+
+    private double? HottestOf(string heatSource, ReadOnlySpan<SensorReading> readings)
+    {
+        double? hottest = null;
+        for (var i = 0; i < channels.Length; i++)
+        {
+            if (channels[i].Limits.HeatSource == heatSource && ThermalChannel.IsPossible(readings[i]))
+            {
+                hottest = Math.Max(hottest ?? double.MinValue, readings[i].Value!.Value.Degrees);
+            }
+        }
+
+        return hottest;
     }
 
     private ThermalDecision FullFans(Hashing hashing, string reason, ThermalTrip trip = ThermalTrip.None)
@@ -151,49 +239,6 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
         return new(DutyCycle.Full, hashing, reason, trip);
     }
 
-    private IEnumerable<Channel> Source(Channel channel) =>
+    private IEnumerable<ThermalChannel> Source(ThermalChannel channel) =>
         channels.Where(other => other.Limits.HeatSource == channel.Limits.HeatSource);
-
-    /// <summary>One sensor: what it said last, and what it may be at by now.</summary>
-    private sealed class Channel(ThermalLimits limits)
-    {
-        // Beyond it no sensor of ours measures, and no running board gets colder.
-        private const double ColdestPlausible = -40;
-        private const double HottestPlausible = 150;
-
-        private Celsius last;
-        private TimeSpan lastAt;
-
-        public ThermalLimits Limits => limits;
-
-        /// <summary>Null as long as it has never answered.</summary>
-        public Celsius? Assumed { get; private set; }
-
-        public bool IsFresh { get; private set; }
-
-        public int HotSamples { get; private set; }
-
-        public double AboveTarget => (Assumed?.Degrees ?? 0) - limits.Target.Degrees;
-
-        public TimeSpan Silence(TimeSpan now) => now - lastAt;
-
-        public void Take(SensorReading reading, TimeSpan now)
-        {
-            IsFresh = reading.Value is { Degrees: > ColdestPlausible and < HottestPlausible };
-            if (IsFresh)
-            {
-                last = reading.Value!.Value;
-                lastAt = now;
-                Assumed = last;
-            }
-            else if (Assumed is not null)
-            {
-                Assumed = new Celsius(last.Degrees + Silence(now).TotalSeconds * SlewPerSecond);
-            }
-
-            HotSamples = Assumed >= limits.Off ? HotSamples + 1 : 0;
-        }
-
-        public override string ToString() => $"{limits.Name} {(IsFresh ? "" : "assumed at ")}{Assumed}";
-    }
 }

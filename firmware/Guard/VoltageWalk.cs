@@ -20,8 +20,9 @@ public sealed class VoltageWalk
     /// <summary>Less than a regulator's own step: two voltages that differ by it are the same.</summary>
     private const double Same = 1e-4;
 
-    private readonly Volts top;
     private readonly IReadOnlyList<OperatingPoint> points;
+    private OperatingPoint top;
+    private OperatingPoint before;
     private Megahertz held;
     private TimeSpan heldAt;
 
@@ -29,7 +30,7 @@ public sealed class VoltageWalk
     /// <param name="points">Lower clocks that need less, in ascending order; with none the voltage stays.</param>
     public VoltageWalk(Volts top, IReadOnlyList<OperatingPoint> points)
     {
-        this.top = top;
+        this.top = before = new(new(double.MaxValue), top);
         this.points = points;
         Told = top;
     }
@@ -42,7 +43,7 @@ public sealed class VoltageWalk
     {
         get
         {
-            if (points.Count == 0 || Told.Value >= top.Value - Same)
+            if (Told.Value >= top.Volts.Value - Same)
             {
                 return new(double.MaxValue);
             }
@@ -53,14 +54,28 @@ public sealed class VoltageWalk
                 clock = point.Volts.Value <= Told.Value + Same ? point.Megahertz : clock;
             }
 
-            return clock;
+            // On the way up to a higher top the rail still carries what it carried at the lower one.
+            return before.Volts.Value <= Told.Value + Same && before.Megahertz.Value > clock.Value
+                ? before.Megahertz
+                : clock;
+        }
+    }
+
+    /// <summary>What the rail has above all points from now on, and up to which clock that is enough.</summary>
+    public void Aim(Megahertz clock, Volts volts)
+    {
+        if (volts != top.Volts || clock != top.Megahertz)
+        {
+            before = new(new(Math.Min(Carries.Value, top.Megahertz.Value)), Told);
+            top = new(clock, volts);
         }
     }
 
     /// <summary>A bring-up has put the rail at its set-point.</summary>
     public void Begin(TimeSpan now)
     {
-        Told = top;
+        Told = top.Volts;
+        before = top;
         held = new(0);
         heldAt = now;
     }
@@ -76,7 +91,7 @@ public sealed class VoltageWalk
             heldAt = now;
         }
 
-        var needed = Needed(new(Math.Max(held.Value, reported.Value)));
+        var needed = VoltsFor(new(Math.Max(held.Value, reported.Value)));
         var difference = needed.Value - Told.Value;
         return Math.Abs(difference) < Same
             ? null
@@ -91,17 +106,25 @@ public sealed class VoltageWalk
         Told = obeyed || volts.Value < Told.Value ? volts : Told;
     }
 
-    /// <summary>Of the lowest point that is not below the clock.</summary>
-    private Volts Needed(Megahertz clock)
+    /// <summary>
+    /// Of the lowest point that is not below the clock, and never more than the top. A clock above the top's own is one
+    /// that the chips still have from a higher top.
+    /// </summary>
+    public Volts VoltsFor(Megahertz clock)
     {
+        if (clock.Value > top.Megahertz.Value + Same)
+        {
+            return before.Volts.Value > top.Volts.Value ? before.Volts : top.Volts;
+        }
+
         foreach (var point in points)
         {
-            if (point.Megahertz.Value >= clock.Value)
+            if (point.Megahertz.Value >= clock.Value && point.Volts.Value < top.Volts.Value)
             {
                 return point.Volts;
             }
         }
 
-        return top;
+        return top.Volts;
     }
 }

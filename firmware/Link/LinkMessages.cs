@@ -4,7 +4,7 @@ namespace Firmware.Link;
 
 /// <summary>
 /// One line on a Unix socket: exactly one of the bodies is there. guard listens on guard.sock (mine connects and
-/// exchanges wants and grants; anybody may read its status), mine on mine.sock (status only).
+/// exchanges wants and grants; anybody may read its status, and ask for a setting), mine on mine.sock (status only).
 /// </summary>
 /// <param name="V">Version of the protocol; a line of another version is refused.</param>
 public sealed record LinkLine(
@@ -14,7 +14,9 @@ public sealed record LinkLine(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GuardStatus? Guard = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MineStatus? Mine = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClearMessage? Clear = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClearedMessage? Cleared = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClearedMessage? Cleared = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SettingAsk? Ask = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SettingAnswer? Answer = null)
 {
     public const int Version = 1;
 
@@ -93,6 +95,10 @@ public sealed record BoardGuardStatus(
     /// <summary>Null where nothing is known of earlier starts.</summary>
     [JsonRequired]
     public RecoveryStatus? Recovery { get; init; }
+
+    /// <summary>Null where the board is not there.</summary>
+    [JsonRequired]
+    public OperationStatus? Operation { get; init; }
 }
 
 /// <summary>How a board stands after its faults and starts.</summary>

@@ -16,7 +16,15 @@ public class LinkTextTests
         new("gamma", "Bitaxe Gamma 601", "running", "cooling: 55.0 °C", null, "none",
             [new("chip", 55, null, 60, 75), new("regulator", null, "no answer", 95, 105)],
             [new("fan", 40, null, "stopped")],
-            new(1.15, 1.149, 15.5, 17.8, 5.02, 58, null)),
+            new(1.15, 1.149, 15.5, 17.8, 5.02, 58, null))
+        {
+            Operation = new(
+                [new("clock", "MHz", 525, 450, 448, [new(450, "heat: chip 71.0 °C")])],
+                [new("paused", "false", "settings")],
+                "proven and kept: volts = 1.1",
+                null,
+                "17.8 W drawn, 18.0 W expected"),
+        },
         new("gamma-2", "Bitaxe Gamma 601", "off", "no lease", "the fan stands still", "none", [], [], null),
     ]));
 
@@ -31,6 +39,9 @@ public class LinkTextTests
 
     private static readonly LinkLine Clear = new(Clear: new("gamma"));
     private static readonly LinkLine Cleared = new(Cleared: new(["gamma", "gamma-2"]));
+    private static readonly LinkLine Ask = new(Ask: new(9, "gamma", "megahertz", null));
+
+    private static readonly LinkLine Answer = new(Answer: new(9, "gamma", Accepted: false, "no other is allowed"));
 
     private static readonly LinkLine Mine = new(Mine: new(
         9, null, "mining", "", 1, 2, 3, 4, 5, 6, 7, 1.05e12,
@@ -40,7 +51,7 @@ public class LinkTextTests
     [Fact]
     public void EveryBodySurvivesTheTripOverTheWire()
     {
-        foreach (var line in new[] { Want, Grant, Status, Recovered, Clear, Cleared, Mine })
+        foreach (var line in new[] { Want, Grant, Status, Recovered, Clear, Cleared, Mine, Ask, Answer })
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
 
@@ -71,6 +82,24 @@ public class LinkTextTests
     }
 
     [Fact]
+    public void ANullAmongSetPointsOrTheirLimitsIsRefused()
+    {
+        var point = Status.Guard!.Boards[0].Operation!.SetPoints[0];
+        Assert.Null(LinkText.Parse(Bytes([null!]), out _));
+        Assert.Null(LinkText.Parse(Bytes([point with { Limits = [null!] }]), out _));
+        Assert.NotNull(LinkText.Parse(Bytes([point]), out _));
+
+        static byte[] Bytes(SetPointStatus[] points)
+        {
+            var board = Status.Guard!.Boards[0];
+            return JsonSerializer.SerializeToUtf8Bytes(
+                new LinkLine(Guard: new(
+                    1, [board with { Operation = board.Operation! with { SetPoints = points } }])),
+                LinkJson.Default.LinkLine);
+        }
+    }
+
+    [Fact]
     public void AGrantReadsAsInThePlan() => Assert.Equal(
         """{"v":1,"grant":{"sequence":8,"boards":[{"board":"gamma","power":"settling","reset":true,"""
         + "\"megahertzMax\":525,\"reason\":\"the rail settles\"}]}}",
@@ -79,7 +108,7 @@ public class LinkTextTests
     [Fact]
     public void EveryCutLineIsRefusedAndNothingElse()
     {
-        foreach (var line in new[] { Want, Grant, Status, Recovered, Clear, Cleared, Mine })
+        foreach (var line in new[] { Want, Grant, Status, Recovered, Clear, Cleared, Mine, Ask, Answer })
         {
             var whole = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
             for (var length = 0; length < whole.Length; length++)
@@ -127,7 +156,7 @@ public class LinkTextTests
         Gen.Select(Gen.Int[0, 200], Gen.Byte, Gen.Int[0, 3]).Sample((at, value, which) =>
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(
-                new[] { Want, Grant, Status, Mine }[which], LinkJson.Default.LinkLine);
+                new[] { Want, Grant, Status, Mine, Ask, Answer }[which], LinkJson.Default.LinkLine);
             bytes[at % bytes.Length] = value;
 
             Assert.Equal(LinkText.Parse(bytes, out var trouble) is null, trouble.Length > 0);

@@ -37,7 +37,9 @@ internal static class LinkText
         + (line.Guard is null ? 0 : 1)
         + (line.Mine is null ? 0 : 1)
         + (line.Clear is null ? 0 : 1)
-        + (line.Cleared is null ? 0 : 1);
+        + (line.Cleared is null ? 0 : 1)
+        + (line.Ask is null ? 0 : 1)
+        + (line.Answer is null ? 0 : 1);
 
     /// <summary>The serializer refuses null for everything that may not be null, but for elements of arrays.</summary>
     private static bool HasNullElements(LinkLine line) => line switch
@@ -49,12 +51,18 @@ internal static class LinkText
             || Array.Exists(mine.Pools, HasNull),
         { Cleared: { } cleared } => HasNull(cleared.Boards),
         { Guard: { } guard } => HasNull(guard.Boards)
-            || Array.Exists(guard.Boards, board => HasNull(board.Sensors) || HasNull(board.Fans)),
+            || Array.Exists(
+                guard.Boards, board => HasNull(board.Sensors) || HasNull(board.Fans) || HasNull(board.Operation)),
         _ => false,
     };
 
     private static bool HasNull(PoolStatus pool) =>
         HasNull(pool.Alarms) || (pool.Coinbase is { } coinbase && HasNull(coinbase.Outputs));
+
+    private static bool HasNull(OperationStatus? operation) => operation is not null
+        && (HasNull(operation.Settings)
+            || HasNull(operation.SetPoints)
+            || Array.Exists(operation.SetPoints, point => HasNull(point.Limits)));
 
     private static bool HasNull<T>(T[] elements)
         where T : class => Array.Exists(elements, element => element is null);

@@ -35,7 +35,7 @@ public sealed class ChainDriver : IDisposable
     private Thread? thread;
 
     /// <param name="board">The board's key on the link.</param>
-    /// <param name="clock">The clock to mine at; the grant may lower it.</param>
+    /// <param name="clock">The board's highest clock; the grant says what of it to mine at.</param>
     /// <param name="open">Opens the data port wherever it is; IOException or StartException where it is not.</param>
     public ChainDriver(string board, IHashChain chain, Megahertz clock, Func<IChainPort> open, Hub hub, ILogger log)
     {

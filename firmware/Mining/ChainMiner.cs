@@ -37,7 +37,7 @@ public sealed class ChainMiner
     private string? remedy;
     private volatile ChainReport report;
 
-    /// <param name="clock">The clock to mine at; the grant may lower it.</param>
+    /// <param name="clock">The board's highest clock; the grant says what of it to mine at.</param>
     /// <param name="totals">Where shares are counted that no session takes.</param>
     public ChainMiner(IHashChain chain, Megahertz clock, ShareTotals totals, TimeSpan now)
     {

@@ -89,7 +89,9 @@ public static class MiningBoards
     private static MiningBoard Prepare(BoardConfig config, Hub hub, ILogger log, OpenDataPort? open)
     {
         var (chain, openPort, nominal) = ChainOf(config, open);
-        var driver = new ChainDriver(config.Key, chain, config.Chains[0].Megahertz, openPort, hub, log);
+
+        // guard says what of it is desired.
+        var driver = new ChainDriver(config.Key, chain, config.Chains[0].MegahertzMax, openPort, hub, log);
         return new(driver, config.Name, nominal) { HasDuty = config.Chains[0].IsCpu };
     }
 

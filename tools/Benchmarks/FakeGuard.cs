@@ -41,7 +41,7 @@ internal sealed class FakeGuard : IDisposable
                 server.SendToAll(new LinkLine(Grant: new GrantMessage(
                     want.Sequence,
                     Array.ConvertAll(want.Boards, board => new BoardGrant(
-                        board.Board, PowerGrant.Good, board.Reset, MegahertzMax: 1000, "bench")))));
+                        board.Board, PowerGrant.Good, board.Reset, BenchBoard.Megahertz, "bench")))));
             }
         }
     }
