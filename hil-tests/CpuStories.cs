@@ -40,6 +40,7 @@ public sealed class CpuStories : IDisposable
         Assert.Equal(0, last.HardwareErrors);
         Assert.Equal(pool.Ledger.Late, pool.Ledger.Rejected);
         Assert.Contains("cpu: safe: nothing hashes", run.Everything, StringComparison.Ordinal);
+        Assert.Contains("  100 % duty", run.Everything, StringComparison.Ordinal); // Not 100 MHz.
     }
 
     [Theory]
