@@ -24,7 +24,7 @@ internal static class Enclosed
         var boards = BoardConfig.Load(options.BoardFiles);
         MakeFolder(options.StateFolder);
         var opener = Enclosure.IsRaised ? PortOpener.Inherited(boards)
-            : Array.Exists(boards, board => board.Bridge is not null) ? PortOpener.TryStart(options.BoardFiles, boards)
+            : Array.Exists(boards, HasPort) ? PortOpener.TryStart(options.BoardFiles, boards)
             : null;
         var wall = MineWall.Of(options.StateFolder, options.BoardFiles, Devices(boards, opener));
         var walls = Enclosure.PutUp(wall, opener is null ? [] : [opener.Inheritance]);
@@ -56,6 +56,9 @@ internal static class Enclosed
         }
     }
 
+    /// <summary>Its chips are at a serial port.</summary>
+    private static bool HasPort(BoardConfig board) => board.Chains[0] is { IsCpu: false, Spi: null };
+
     /// <summary>What mine itself has to open: SPI and its pins, and ports where nobody can open them for it.</summary>
     private static string[] Devices(BoardConfig[] boards, PortOpener? opener)
     {
@@ -66,7 +69,7 @@ internal static class Enclosed
             devices.AddRange(Directory.EnumerateFiles("/dev", "gpiochip*"));
         }
 
-        if (opener is null && Array.Exists(boards, board => board.Bridge is not null))
+        if (opener is null && Array.Exists(boards, HasPort))
         {
             devices.Add("/dev");
         }
