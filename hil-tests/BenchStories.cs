@@ -178,6 +178,15 @@ public sealed class BenchStories : IDisposable
         Assert.Empty(refused.Output);
     }
 
+    [Fact]
+    public void ABusThatIsNotThereIsNamedAfterTheBoardWasProbed()
+    {
+        using var probe = Probe(1, "--scan", "63", "--yes");
+
+        Assert.Empty(Failed(probe));
+        Assert.Contains("/dev/i2c-63", probe.Errors.Single(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => rig.Dispose();
 
     private static string[] Lines(Running test) =>

@@ -36,10 +36,23 @@ internal static class ProbeCommand
 
         foreach (var bus in options.Scans.Where(bus => bus != BusScan.Bridge))
         {
-            Scan($"i2c-{bus}", address => BusScan.OfMachine(bus, address), config: null, tell);
+            ScanMachine(bus, tell);
         }
 
         return passed ? 0 : 1;
+    }
+
+    private static void ScanMachine(string bus, TextWriter tell)
+    {
+        try
+        {
+            Scan($"i2c-{bus}", address => BusScan.OfMachine(bus, address), config: null, tell);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"/dev/i2c-{bus} cannot be used ({refusal.Message}): is there such a bus, and may you open it?");
+        }
     }
 
     private static void Permit(string bus, bool yes, Func<string, bool>? ask)
