@@ -37,6 +37,7 @@ internal static class FaultText
         "overload" => "Lower clock or voltage; where that is not it, a chip or the board has a short.",
         "regulator" => "The registers say what the regulator saw. Look at the supply first, then at the board.",
         "stays-on" => "Take the board off its supply: it cannot be switched off.",
+        "energy" => "The board draws other watts than it should: look at the chips, the regulator and the board file.",
         "reset" => "Look at the reset line, and at the bridge that drives it.",
         "identity" => "Give the file of this very board: --board names another one, or a part was replaced.",
         _ => "What it was is not known: look at the board, its supply and its fan before it starts again.",
@@ -104,10 +105,15 @@ internal static class FaultText
         row.State,
         .. columns.Select((column, i) => row.Values[i] is not { } value ? "-"
             : column == "status" ? $"{(int)Math.Clamp(value, 0, 0xFFFF):X4}"
-            : Number(value, column is "V" or "input V" ? "0.00" : column.EndsWith("rpm", Rule) ? "0" : "0.#")),
+            : Number(value, Format(column))),
     ];
 
-    private static StringComparison Rule => StringComparison.Ordinal;
+    private static string Format(string column) => column.Split(' ')[^1] switch
+    {
+        "V" => "0.00",
+        "rpm" or "%" => "0",
+        _ => column.StartsWith("MHz", StringComparison.Ordinal) ? "0.#" : "0.0",
+    };
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -126,6 +126,14 @@ public sealed class FaultsCommandTests : IDisposable
     }
 
     [Fact]
+    public void EveryKindButTheUnknownOneSaysWhereToLook()
+    {
+        var words = Enum.GetValues<FaultKind>().Select(kind => FaultText.WhatToDo(kind.Word())).ToArray();
+
+        Assert.Equal(words.Length, words.Distinct().Count());
+    }
+
+    [Fact]
     public void AClearOfNothingIsNothing() => Assert.Equal("No fault is latched.\n", Cleared());
 
     [Fact]
