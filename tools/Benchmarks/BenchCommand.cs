@@ -5,7 +5,10 @@ namespace Benchmarks;
 /// <summary>The command line: which figures, and where the programs are that they are of.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T9", "T10", "T11"];
+    private static readonly string[] Names = ["T1", "T2", "T3", "T4", "T5", "T6", "T7", "T9", "T10", "T11", "T12"];
+
+    /// <summary>Those for which the product runs as a process.</summary>
+    private static readonly string[] OfProcesses = ["T1", "T2", "T7", "T9", "T12"];
 
     private static readonly Argument<string?> Name = new("figure")
     {
@@ -15,7 +18,7 @@ internal static class BenchCommand
 
     private static readonly Option<string?> Product = new("--product")
     {
-        Description = "The published sv2fw of this machine, for T1, T2, T7 and T9.",
+        Description = "The published sv2fw of this machine, for T1, T2, T7, T9 and T12.",
     };
 
     private static readonly Option<string?> ArmProduct = new("--arm-product")
@@ -35,7 +38,7 @@ internal static class BenchCommand
 
     private static readonly Option<string> Board = new("--board")
     {
-        Description = "The board file whose ports T1, T2, T7 and T9 take the place of.",
+        Description = "The board file whose ports T1, T2, T7, T9 and T12 take the place of.",
         DefaultValueFactory = _ => "board-configs/bitaxe-gamma-601.toml",
     };
 
@@ -117,8 +120,9 @@ internal static class BenchCommand
 
     private static string? Missing(string[] wanted, BenchOptions options)
     {
-        var runs = wanted.Any(name => name is "T1" or "T2" or "T7" or "T9");
-        return runs && options.Product is null ? "T1, T2, T7 and T9 need --product, the published sv2fw."
+        var runs = wanted.Intersect(OfProcesses).Any();
+        return runs && options.Product is null
+            ? $"{string.Join(", ", OfProcesses)} need --product, the published sv2fw."
             : wanted.Any(name => name is "T1" or "T2") && options.Relay is null
                 ? "T1 and T2 need --relay, the compiled relay.c."
             : wanted.Contains("T6") && options.Lanes is null ? "T6 needs --lanes, the folder of the compiled lanes.c."
@@ -139,6 +143,7 @@ internal static class BenchCommand
         "T7" => LoadFigures.Measure(options.Product!, options),
         "T9" => StartFigures.Measure(options.Product!, options),
         "T11" => WireFigures.Measure(),
+        "T12" => ReactionFigures.Measure(options.Product!, options),
         _ => SizeFigures.Measure(options.ArmProduct!),
     };
 }

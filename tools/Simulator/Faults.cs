@@ -37,6 +37,12 @@ public sealed partial class Faults
     /// <summary>The external temperature keeps its last value for ever.</summary>
     public bool SensorStuck { get; set; }
 
+    /// <summary>
+    /// No fault, but a witness: called with what the host is told, whenever it reads the external temperature. On the
+    /// bus's thread.
+    /// </summary>
+    public Action<double>? DiodeRead { get; set; }
+
     /// <summary>The diode's wires are cut.</summary>
     public bool SensorOpen { get; set; }
 

@@ -8,7 +8,7 @@ namespace Storm;
 /// <param name="Cause">As it stands in the table.</param>
 /// <param name="Kind">What is done to the board, for good.</param>
 /// <param name="Part">The heat source that it is done to, and whose temperature counts, or null.</param>
-/// <param name="Shows">What happens besides, and brings to light what nobody could see before. Time counts from it.</param>
+/// <param name="Shows">What happens besides and brings it to light; time counts from that.</param>
 /// <param name="Heats">Time counts from the moment in which metal passes this limit, and not from the fault.</param>
 internal sealed record Experiment(
     string Cause,

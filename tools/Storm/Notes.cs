@@ -12,8 +12,8 @@ internal static class Notes
         return $"""
             ## Without a dead-man below our processes
 
-            Nothing on these boards cuts the power by itself when the host dies or its cable is pulled, for their bridges
-            have no lease that ends; the status of guard says so (`deadMan`):
+            Nothing on these boards cuts the power by itself when the host dies or its cable is pulled, for their
+            bridges have no lease that ends; the status of guard says so (`deadMan`):
 
             {bridged}
 
@@ -31,6 +31,6 @@ internal static class Notes
             """;
     }
 
-    private static string Names(IEnumerable<BoardConfig> boards) =>
-        string.Join(Environment.NewLine, boards.Select(board => $"- `{board.Key}`").DefaultIfEmpty("- none of the files yet"));
+    private static string Names(IEnumerable<BoardConfig> boards) => string.Join(
+        Environment.NewLine, boards.Select(board => $"- `{board.Key}`").DefaultIfEmpty("- none of the files yet"));
 }

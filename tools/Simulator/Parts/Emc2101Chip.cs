@@ -98,6 +98,7 @@ internal sealed class Emc2101Chip(Faults faults) : I2cPart
             case ExternalHigh:
                 var external = External();
                 latchedExternalLow = (byte)(external << 5 & 0xFF);
+                faults.DiodeRead?.Invoke(unchecked((short)(external << 5)) / 256.0);
                 return (byte)(external >> 3 & 0xFF);
             case ExternalLow:
                 return latchedExternalLow;
