@@ -70,7 +70,8 @@ public static class GuardCommand
             _ = Linux.TryGoFirst(SafeOffCommand.Priority); // Without the right to, guard waits its turn like others.
             try
             {
-                var around = new Surroundings(link, watchdog, faults, settings, () => time.Elapsed, log, share, keepers);
+                var around = new Surroundings(
+                    link, watchdog, faults, settings, () => time.Elapsed, log, share, keepers);
                 exitCode = Guard(openings, slots, around, stop);
             }
             catch (Exception bug)

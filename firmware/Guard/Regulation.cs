@@ -62,7 +62,7 @@ internal sealed class Regulation
         _ => "not judged yet",
     };
 
-    /// <summary>Faults or failed starts have lowered the board: then it was opened with less than its file has.</summary>
+    /// <summary>Faults or failed starts have lowered the board: it was opened with less than its file has.</summary>
     private bool IsLowered => io.Parts.MegahertzMax.Value < settings.Board.MegahertzMax.Value;
 
     /// <summary>What is desired, and no more than a lowered board may have.</summary>
