@@ -151,7 +151,7 @@ public sealed class BoardHistoryTests
         Assert.InRange(early.Trace!.Rows[0].Seconds, -60, -59.4);
         Assert.Equal(("running", 0.0), (early.Trace.Rows[^1].State, early.Trace.Rows[^1].Seconds));
         var clock = Array.IndexOf(early.Trace.Columns, "MHz granted");
-        Assert.Equal(500, early.Trace.Rows[^2].Values[clock]);
+        Assert.Equal(500, early.Trace.Rows[^1].Values[clock]);
 
         story.RunFor(10);
         var late = story.Kept.Single();

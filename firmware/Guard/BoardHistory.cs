@@ -29,6 +29,7 @@ public sealed class BoardHistory
     private TimeSpan? restartAt;
     private TimeSpan? traceEndsAt;
     private bool isCool;
+    private (double? Run, double Granted) clocks;
 
     /// <param name="kept">What an earlier guard has left.</param>
     /// <param name="clock">Time since start.</param>
@@ -123,6 +124,7 @@ public sealed class BoardHistory
     /// <param name="run">The clock that mine says the chips run at, in megahertz, or null.</param>
     internal void Tick(BoardIo io, GuardState state, double? run, double granted, TimeSpan now)
     {
+        clocks = (run, granted);
         Ring(io).Take(io, state, run, granted, now);
         isCool = First is not null && BringUp.TooHot(io) is null;
         if (starts.Step(now) | rule.Forget(now))
@@ -139,7 +141,7 @@ public sealed class BoardHistory
     /// <summary>True where this fault is the first. It is given to be kept at once, with all that led to it.</summary>
     internal bool Trip(FaultCause cause, BoardIo io, GuardState state, TimeSpan now)
     {
-        Ring(io).Take(io, state, run: null, granted: 0, now);
+        Ring(io).Take(io, state, clocks.Run, clocks.Granted, now);
         var readings = sag.Lowest is null ? io.Describe() : io.Describe().Prepend($"supply: {Supply(now)}");
         if (!latch.Trip(cause, readings, now))
         {
