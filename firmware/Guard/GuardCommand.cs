@@ -29,7 +29,7 @@ public static class GuardCommand
     {
         var configs = BoardConfig.Load(options.BoardFiles);
         using var watchdog = Watchdog.FromEnvironment();
-        using var machine = options.Watchdog is { } device ? MachineWatchdog.Open(device) : null;
+        Func<MachineWatchdog>? machine = options.Watchdog is { } device ? () => MachineWatchdog.Open(device) : null;
         return Run(
             [.. configs.Select(OpenBoard.Later)],
             options.StateFolder,
@@ -105,6 +105,7 @@ public static class GuardCommand
         IReadOnlyList<Func<GuardParts>> openings, List<BoardSlot> slots, Surroundings around, CancellationToken stop)
     {
         SafeOffProof[] proofs = [];
+        MachineWatchdog? machine = null;
         try
         {
             foreach (var open in openings)
@@ -112,13 +113,15 @@ public static class GuardCommand
                 slots.Add(around.Slot(open));
             }
 
+            // Only now: where a board cannot be opened, a machine that is reset for it would be reset for ever.
+            machine = around.Keepers.OpenMachine?.Invoke();
             around.Watchdog.Ready($"{slots.Count} board(s)");
             around.Log.Listening(slots.Count, around.Link.Path);
             around.Log.Walled(around.Keepers.Walls ?? "none");
             new GuardLoop([.. slots], around.Link, around.Watchdog, around.Clock, around.Log)
             {
                 Walls = around.Keepers.Walls,
-                Machine = around.Keepers.Machine,
+                Machine = machine,
             }.Run(stop);
         }
         finally
@@ -132,19 +135,23 @@ public static class GuardCommand
             }
 
             slots.ForEach(slot => slot.Dispose());
+            if (AllProven())
+            {
+                machine?.PutToSleep(); // Else it stays awake: a reset is what is left.
+            }
+
+            machine?.Dispose();
         }
 
-        if (proofs.Length != openings.Count || !Array.TrueForAll(proofs, proof => proof.IsProven))
-        {
-            return 1; // The machine's watchdog stays awake: a reset is what is left.
-        }
+        return AllProven() ? 0 : 1;
 
-        around.Keepers.Machine?.PutToSleep();
-        return 0;
+        bool AllProven() =>
+            proofs.Length == openings.Count && Array.TrueForAll(proofs, proof => proof.IsProven);
     }
 
     /// <summary>What keeps guard where it belongs, and what keeps watch over it.</summary>
-    internal readonly record struct Keepers(string? Walls, MachineWatchdog? Machine);
+    /// <param name="OpenMachine">Opens, and so starts, the machine's watchdog; null where none is wanted.</param>
+    internal readonly record struct Keepers(string? Walls, Func<MachineWatchdog>? OpenMachine);
 
     /// <summary>What the boards share.</summary>
     private sealed record Surroundings(

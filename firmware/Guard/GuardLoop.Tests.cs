@@ -15,7 +15,7 @@ public sealed partial class GuardLoopTests : IDisposable
     private readonly LinkClient mine;
     private TimeSpan lastAdvance;
     private Watchdog watchdog = new(null);
-    private MachineWatchdog? machine;
+    private Func<MachineWatchdog>? machine;
     private Thread? thread;
     private int exitCode = -1;
     private Exception? failure;
@@ -158,7 +158,7 @@ public sealed partial class GuardLoopTests : IDisposable
         File.WriteAllBytes(device, []);
         using var hanging = new ManualResetEventSlim();
         using var released = new ManualResetEventSlim();
-        machine = MachineWatchdog.Open(device);
+        machine = () => MachineWatchdog.Open(device);
         Start(plant);
         Until(() => Fed() >= 2);
 
@@ -177,7 +177,6 @@ public sealed partial class GuardLoopTests : IDisposable
         Until(() => Fed() > fed);
         plant.RailStuck = railStuck;
         Stop();
-        machine.Dispose();
         Assert.Equal(railStuck ? 0 : 1, File.ReadAllBytes(device).Count(word => word == 'V'));
 
         long Fed() => new FileInfo(device).Length;
@@ -213,7 +212,11 @@ public sealed partial class GuardLoopTests : IDisposable
     public void ABoardThatCannotBeOpenedLeavesTheOthersCold()
     {
         var failed = Assert.Throws<StartException>(() => GuardCommand.Run(
-            [() => plant.Parts, () => throw new StartException("No such board.")], folder, watchdog, stop.Token));
+            [() => plant.Parts, () => throw new StartException("No such board.")],
+            folder,
+            watchdog,
+            stop.Token,
+            new(null, () => throw new InvalidOperationException("A machine is not reset for a board that is away."))));
 
         Assert.Equal("No such board.", failed.Message);
         Assert.False(plant.SwitchedOn);
