@@ -31,6 +31,17 @@ public class BoardGuardTests
     }
 
     [Fact]
+    public void AfterAStartTheFansSlowDownFromFullByNoMoreThanFivePercentASecond()
+    {
+        Assert.NotNull(story.RunUntil(() => story.Guard.State == GuardState.Running, 60));
+        Assert.Equal(1, Plant.Fans);
+
+        story.RunUntil(() => Plant.Fans < 1, 60);
+
+        Assert.InRange(Plant.Fans, 0.97, 0.98); // A tick's worth, however long the bring-up took.
+    }
+
+    [Fact]
     public void TheStatusTellsWhatWasRead()
     {
         story.RunToMining();

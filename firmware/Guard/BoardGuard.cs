@@ -316,6 +316,11 @@ public sealed class BoardGuard
         }
 
         var full = fans.NeedsFull || !safe || State is GuardState.Starting or GuardState.SafeOff;
+        if (full)
+        {
+            thermal.DrivenFull();
+        }
+
         io.Drive(full ? DutyCycle.Full : decision.Fans);
     }
 

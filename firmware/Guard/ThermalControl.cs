@@ -97,6 +97,9 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
         }
     }
 
+    /// <summary>Whatever it said, the fans were driven fully: from there they slow down step by step.</summary>
+    public void DrivenFull() => duty = 1;
+
     /// <param name="readings">One for each sensor, always in the same order.</param>
     /// <param name="now">Time since start; it never runs backwards.</param>
     public ThermalDecision Step(

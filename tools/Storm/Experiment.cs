@@ -42,6 +42,7 @@ internal sealed record Experiment(
         new("regulator off by itself", FaultKinds.RailTripped),
         new("input sags by a fifth", FaultKinds.InputSags, 0.2),
         new("too much power", FaultKinds.ChipsShorted, 3),
+        new("half as many watts again as the work explains", FaultKinds.ChipsShorted, 1.5),
         new("regulator does not answer", FaultKinds.RailMute),
         new("regulator is another part, and mine dies", FaultKinds.RailSwapped, Shows: FaultKinds.MineKilled),
         new("regulator takes no command, and mine dies", FaultKinds.RailDeaf, Shows: FaultKinds.MineKilled),

@@ -27,7 +27,14 @@ internal static class StormParts
             .. board.Config.Fans.Select((fan, i) =>
                 new GuardedFan(fan.Name, fan.DutyMin, fan.RpmMin, new Fan(board, i))),
         ],
-        Rail = new(board.Config.Rail!.Volts, board.Config.Rail.WattsMax, new Rail(board)),
+        Rail = new(board.Config.Rail!.Volts, board.Config.Rail.WattsMax, new Rail(board))
+        {
+            VoltsMin = board.Config.Rail.VoltsMin,
+            VoltsMax = board.Config.Rail.VoltsMax,
+        },
+        Energy = board.Config.Energy is { } energy
+            ? new(energy.Watts, energy.Megahertz, energy.Volts, ResultsPerMegahertz(board.Config))
+            : null,
         Points = board.Config.Points,
         Reset = new ResetLine(board),
         Megahertz = new(board.Config.Chains.Min(chain => chain.Megahertz.Value)),
@@ -35,6 +42,9 @@ internal static class StormParts
         HasVanished = () => board.Troubles.Unplugged,
         LimitTrouble = board.Bus.LimitTrouble,
     };
+
+    private static double ResultsPerMegahertz(BoardConfig config) =>
+        StormChips.FullRate / config.Chains[0].Megahertz.Value;
 
     public static ThermalLimits LimitsOf(SensorConfig sensor) =>
         new(sensor.Name, sensor.HeatSource, sensor.Target, sensor.Critical, sensor.Off);
