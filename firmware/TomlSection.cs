@@ -100,22 +100,26 @@ internal sealed partial class TomlSection
         : throw Wrong(key, "is neither true nor false; write one of them without quotes.");
 
     /// <summary>A whole number, both bounds included.</summary>
-    public int Whole(string key, int min, int max)
+    public int Whole(string key, int min, int max) => WholeOf(key, Take(key), min, max);
+
+    /// <summary>Each as <see cref="Whole"/> wants it.</summary>
+    public int[] OptionalWholes(string key, int min, int max)
     {
-        if (Take(key) is not IntegerValueSyntax integer)
+        if (!Has(key))
         {
-            throw Wrong(key, $"is not a whole number; allowed here: {min} to {max}.");
+            return Absent<int[]>(key) ?? [];
         }
 
-        return integer.Value >= min && integer.Value <= max
-            ? (int)integer.Value
-            : throw Wrong(key, $"is {integer.Value}; allowed here: {min} to {max}.");
+        return Take(key) is ArraySyntax array
+            ? [.. array.Items.Select(item => WholeOf(key, item.Value, min, max))]
+            : throw Wrong(key, "is not a list; write whole numbers between brackets, as [0x50, 0x51].");
     }
 
     public int? OptionalWhole(string key, int min, int max) => Has(key) ? Whole(key, min, max) : Absent<int?>(key);
 
     /// <summary>A number with or without a fraction, both bounds included.</summary>
-    public double Number(string key, double min, double max)
+    /// <param name="why">A sentence on why nothing else is allowed, or null where that needs none.</param>
+    public double Number(string key, double min, double max, string? why = null)
     {
         var number = Take(key) switch
         {
@@ -125,7 +129,9 @@ internal sealed partial class TomlSection
         };
         return number >= min && number <= max // NaN fails both.
             ? number
-            : throw Wrong(key, $"is {Plain(number)}; allowed here: {Plain(min)} to {Plain(max)}.");
+            : throw Wrong(
+                key,
+                $"is {Plain(number)}; allowed here: {Plain(min)} to {Plain(max)}.{(why is null ? "" : $" {why}")}");
     }
 
     public double? OptionalNumber(string key, double min, double max) =>
@@ -148,6 +154,13 @@ internal sealed partial class TomlSection
             }
         }
     }
+
+    private int WholeOf(string key, ValueSyntax? value, int min, int max) => value switch
+    {
+        IntegerValueSyntax { Value: var whole } when whole >= min && whole <= max => (int)whole,
+        IntegerValueSyntax { Value: var whole } => throw Wrong(key, $"is {whole}; allowed here: {min} to {max}."),
+        _ => throw Wrong(key, $"is not a whole number; allowed here: {min} to {max}."),
+    };
 
     private string TextOf(string key, ValueSyntax? value) => value switch
     {

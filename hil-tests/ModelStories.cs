@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Simulator;
 
 namespace HilTests;
@@ -11,13 +13,22 @@ public abstract class ModelStory : IDisposable
     private readonly Rig rig;
 
     /// <param name="ticket">So that a dozen results a second come, or all there are.</param>
-    private protected ModelStory(string chip, int chips, int baud, int ticket) => rig = new Rig(
+    /// <param name="domainVolts">Of chips that stand one on the other; null for chips on the Gamma's rail.</param>
+    private protected ModelStory(string chip, int chips, int baud, int ticket, double? domainVolts = null) =>
+        rig = new Rig(
         new SimulationOptions { Megahertz = 200, Ticket = ticket },
         chain: new Dictionary<string, string>
         {
             ["chip"] = $"\"{chip}\"",
             ["chips"] = $"{chips}",
             ["baud"] = $"{baud}",
+        },
+        rail: domainVolts is not { } volts ? null : new Dictionary<string, string>
+        {
+            ["domains"] = $"{chips}",
+            ["volts"] = Text(volts),
+            ["volts_min"] = Text(volts - 0.01),
+            ["volts_max"] = Text(volts + 0.01),
         });
 
     [Fact]
@@ -43,13 +54,15 @@ public abstract class ModelStory : IDisposable
         rig.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private static string Text(double volts) => volts.ToString("0.000", CultureInfo.InvariantCulture);
 }
 
-public sealed class Bm1387Story() : ModelStory("bm1387", chips: 1, baud: 1_562_500, ticket: 1);
+public sealed class Bm1387Story() : ModelStory("bm1387", chips: 3, baud: 1_562_500, ticket: 2, domainVolts: 0.42);
 
 public sealed class Bm1397Story() : ModelStory("bm1397", chips: 2, baud: 3_125_000, ticket: 4);
 
-public sealed class Bm1362Story() : ModelStory("bm1362", chips: 4, baud: 1_000_000, ticket: 8);
+public sealed class Bm1362Story() : ModelStory("bm1362", chips: 4, baud: 1_000_000, ticket: 8, domainVolts: 0.3);
 
 public sealed class Bm1366Story() : ModelStory("bm1366", chips: 1, baud: 1_000_000, ticket: 4);
 

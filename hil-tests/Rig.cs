@@ -21,16 +21,21 @@ internal sealed class Rig : IDisposable
     private readonly List<PoolServer> pools = [];
 
     /// <param name="chain">Keys of the chain in place of the Gamma's: for boards that nobody has built.</param>
+    /// <param name="rail">The same of the rail.</param>
+    /// <param name="boardFile">Another board than the Gamma.</param>
     public Rig(
         SimulationOptions? options = null,
         int seed = 1,
         bool withPool = true,
-        IReadOnlyDictionary<string, string>? chain = null)
+        IReadOnlyDictionary<string, string>? chain = null,
+        IReadOnlyDictionary<string, string>? rail = null,
+        string boardFile = "bitaxe-gamma-601.toml",
+        int zeroBits = 8)
     {
         Folder = Directory.CreateTempSubdirectory("rig").FullName;
-        var file = Product.BoardFile("bitaxe-gamma-601.toml");
-        file = chain is null ? file : Rebuilt(file, chain);
-        Board = SimulatedBoard.Start(file, Path.Combine(Folder, "board"), zeroBits: 8, seed, options ?? Fast);
+        var file = Product.BoardFile(boardFile);
+        file = chain is null ? file : Rebuilt(file, chain, rail ?? new Dictionary<string, string>());
+        Board = SimulatedBoard.Start(file, Path.Combine(Folder, "board"), zeroBits, seed, options ?? Fast);
         if (withPool)
         {
             _ = AddPool();
@@ -146,18 +151,26 @@ internal sealed class Rig : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>The same board with another chain on it.</summary>
-    private string Rebuilt(string file, IReadOnlyDictionary<string, string> chain)
+    /// <summary>The same board with another chain on it, and another rail.</summary>
+    private string Rebuilt(
+        string file, IReadOnlyDictionary<string, string> chain, IReadOnlyDictionary<string, string> rail)
     {
         // What such a board would draw nobody knows.
         var lines = new List<string>();
-        var inChain = false;
+        var table = "";
         foreach (var line in File.ReadLines(file).TakeWhile(
             line => !line.StartsWith("[energy]", StringComparison.Ordinal)))
         {
-            inChain = line.StartsWith('[') ? line.StartsWith("[[chain]]", StringComparison.Ordinal) : inChain;
+            table = line.StartsWith('[') ? line : table;
+            var keys = table.StartsWith("[[chain]]", StringComparison.Ordinal) ? chain
+                : table.StartsWith("[rail]", StringComparison.Ordinal) ? rail
+                : null;
             var key = line.Split('=')[0].Trim();
-            lines.Add(inChain && chain.TryGetValue(key, out var value) ? $"{key} = {value}" : line);
+            lines.Add(keys?.TryGetValue(key, out var value) == true ? $"{key} = {value}" : line);
+            if (line.StartsWith("[rail]", StringComparison.Ordinal) && rail.TryGetValue("domains", out var domains))
+            {
+                lines.Add($"domains = {domains}"); // The Gamma's rail has no such key to replace.
+            }
         }
 
         var rebuilt = Path.Combine(Folder, "rebuilt.toml");

@@ -85,7 +85,8 @@ internal static partial class Style
 /// <summary>Who may import whom. A folder of drivers/ or firmware/ that is not listed is itself a finding.</summary>
 internal static partial class Arrows
 {
-    private static readonly string[] Wires = ["Drivers", "Drivers.Buses", "Drivers.Buses.BitaxeRaw"];
+    private static readonly string[] Wires = 
+        ["Drivers", "Drivers.Buses", "Drivers.Buses.BitaxeRaw", "Drivers.Buses.Native"];
     private static readonly string[] Parts =
         ["Drivers.Sensors", "Drivers.Fans", "Drivers.Power", "Drivers.Displays"];
 
@@ -105,6 +106,7 @@ internal static partial class Arrows
         ["Drivers"] = [],
         ["Drivers.Buses"] = ["Drivers", "Drivers.Buses.BitaxeRaw"],
         ["Drivers.Buses.BitaxeRaw"] = ["Drivers", "Drivers.Buses"],
+        ["Drivers.Buses.Native"] = ["Drivers", "Drivers.Buses"],
         ["Drivers.Hashing"] = ["Drivers", "Drivers.Hashing.Lanes"],
         ["Drivers.Hashing.Cpu"] = ["Drivers", "Drivers.Buses", "Drivers.Hashing"],
         ["Drivers.Hashing.Lanes"] = ["Drivers.Hashing"],

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 
 namespace Drivers.Buses;
 
@@ -10,10 +11,20 @@ namespace Drivers.Buses;
 public interface IBuses : IDisposable
 {
     /// <param name="address">7 bits, without the read/write bit.</param>
-    I2cDevice OpenI2c(int address);
+    /// <param name="bus">Which bus, as the kernel counts them; a bridge has one.</param>
+    I2cDevice OpenI2c(int address, int bus = 0);
 
     /// <summary>An output. It keeps the level it has until the first <see cref="GpioPin.Write"/>.</summary>
     GpioPin OpenOutput(int pin);
+
+    /// <summary>An input, which is never driven.</summary>
+    GpioPin OpenInput(int pin);
+
+    /// <summary>A PWM output. It does nothing until it is started.</summary>
+    PwmChannel OpenPwm(int chip, int channel, int hertz);
+
+    /// <summary>The part of its full scale, 0 to 1, that an analogue input shows; null where it is silent.</summary>
+    double? ReadAnalogue(int input);
 
     /// <summary>What cuts the power below our processes, in plain words; "none" where nothing does.</summary>
     string DeadMan { get; }

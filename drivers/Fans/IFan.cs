@@ -11,6 +11,9 @@ public enum FanFault : byte
 
     /// <summary>A count that no fan can have.</summary>
     Implausible,
+
+    /// <summary>The fan has no tach wire: whether it turns, only the metal tells.</summary>
+    NoTach,
 }
 
 /// <summary>A fan's speed, or the reason there is none. The default is "not read", never 0 rpm.</summary>

@@ -8,8 +8,9 @@ namespace Drivers.Fans;
 /// most fans), and the tach on a pin that can tell its edges. No part stands between, so there is no identity, and
 /// nothing drives the fan when the machine dies.
 /// </summary>
+/// <param name="tach">Null where the fan has no such wire.</param>
 /// <param name="pulsesPerTurn">Falling edges of the tach a revolution; 2 for nearly every fan.</param>
-public sealed class PwmFan(PwmChannel pwm, GpioPin tach, int pulsesPerTurn, TimeProvider time) : IFan
+public sealed class PwmFan(PwmChannel pwm, GpioPin? tach, int pulsesPerTurn, TimeProvider time) : IFan
 {
     private readonly PulseMeter meter = new(pulsesPerTurn);
     private readonly long start = time.GetTimestamp();
@@ -40,15 +41,15 @@ public sealed class PwmFan(PwmChannel pwm, GpioPin tach, int pulsesPerTurn, Time
     /// <summary>Null until the channel runs.</summary>
     public DutyCycle? ReadDuty() => started ? new DutyCycle(pwm.DutyCycle) : null;
 
-    public FanReading ReadSpeed() => counting || TryCount()
-        ? meter.Step(Interlocked.Read(ref pulses), time.GetElapsedTime(start))
+    public FanReading ReadSpeed() => tach is null ? FanFault.NoTach
+        : counting || TryCount(tach) ? meter.Step(Interlocked.Read(ref pulses), time.GetElapsedTime(start))
         : FanFault.NoAnswer;
 
-    private bool TryCount()
+    private bool TryCount(GpioPin wire)
     {
         try
         {
-            tach.ValueChanged += CountFalling;
+            wire.ValueChanged += CountFalling;
             return counting = true;
         }
         catch (IOException)

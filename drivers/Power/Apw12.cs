@@ -24,12 +24,14 @@ public sealed class Apw12(
     PinValue on,
     TimeProvider time) : IPowerRail
 {
-    private const double LowestVolts = 12.0;
-    private const double HighestVolts = 15.0;
+    /// <summary>What boards that such a unit feeds are run at, whatever the unit could do.</summary>
+    public const double LowestVolts = 12.0;
+    public const double HighestVolts = 15.0;
+
     private const byte NotReady = 0xF5;
     private const double PlausibleVolts = 16;
 
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan FeedEvery = TimeSpan.FromSeconds(20);
 
@@ -41,6 +43,8 @@ public sealed class Apw12(
     private bool configured;
     private bool watched;
     private long fedAt;
+
+    public TimeSpan AnswerTime => Thinking;
 
     private bool IsOn => enable.TryRead(out var level) && level == on;
 
@@ -92,7 +96,11 @@ public sealed class Apw12(
             AskNext();
         }
 
-        return default(RailReading) with { Output = output };
+        return default(RailReading) with
+        {
+            Output = output,
+            IsOn = enable.TryRead(out var level) ? level == on : null,
+        };
     }
 
     /// <summary>Within the board's limits and those of the type of unit; null where it cannot give that.</summary>
@@ -173,7 +181,7 @@ public sealed class Apw12(
     /// <summary>Null while there is no answer. A broken one, or none for long, ends the question.</summary>
     private int? Take(Apw12Command command)
     {
-        if (asked is not { } question || time.GetElapsedTime(question.At) is var waited && waited < AnswerTime)
+        if (asked is not { } question || time.GetElapsedTime(question.At) is var waited && waited < Thinking)
         {
             return null;
         }

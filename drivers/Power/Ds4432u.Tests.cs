@@ -129,9 +129,9 @@ public class Ds4432uTests
     [Fact]
     public void TellsTheOutputThatTheBoardMeasuresAndNothingElse()
     {
-        Assert.Equal(default, rail.Read());
+        Assert.Equal(default(RailReading) with { IsOn = true }, rail.Read()); // Its pin is low.
         var measured = New(pins.Open(11), () => new Volts(1.19));
-        Assert.Equal(default(RailReading) with { Output = new Volts(1.19) }, measured.Read());
+        Assert.Equal(default(RailReading) with { Output = new Volts(1.19), IsOn = true }, measured.Read()); // Pin low.
     }
 
     private Ds4432u New(GpioPin? enable, Func<Volts?>? measure = null) =>

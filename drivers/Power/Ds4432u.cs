@@ -34,6 +34,8 @@ public sealed class Ds4432u(
         Output1 = 0xF9,
     }
 
+    public bool MeasuresOutput => measure is not null;
+
     /// <summary>
     /// The part has no identity: it is taken for one where both its registers answer, and the one that nobody drives
     /// stands where power-on put it.
@@ -67,7 +69,12 @@ public sealed class Ds4432u(
         return enable.TryKeep(!on);
     }
 
-    public RailReading Read() => default(RailReading) with { Output = measure?.Invoke() };
+    /// <summary>Whether it is on, its pin tells, or nobody.</summary>
+    public RailReading Read() => default(RailReading) with
+    {
+        Output = measure?.Invoke(),
+        IsOn = enable is not null && enable.TryRead(out var level) ? level == on : null,
+    };
 
     /// <summary>A code whose voltage lies within the limits: rounding up ends below the upper one.</summary>
     private byte? Within(Volts setPoint)

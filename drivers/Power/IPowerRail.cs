@@ -11,11 +11,29 @@ public readonly record struct RailReading(
     ushort? Status,
     string? Fault)
 {
+    private const ushort NobodyThere = 0xFFFF; // An open bus, not a status.
+
     /// <summary>The status registers of a part on PMBus as they stood, for the fault record; null for others.</summary>
     public PmBusStatus? Registers { get; init; }
 
     /// <summary>The part says that it lacks input voltage, and of nothing else that could be the cause.</summary>
     public bool InputIsLow => Registers is { InputIsLow: true };
+
+    /// <summary>
+    /// Whether the part gives power, by its status word, or by the pin that switches it; null where nobody told.
+    /// </summary>
+    public bool? IsOn
+    {
+        get => field ?? (Status is { } word and not NobodyThere ? (word & PmBusStatus.Off) == 0 : null);
+        init;
+    }
+
+    /// <summary>By a meter in the board's supply line, else what the output gives; null where neither tells.</summary>
+    public Watts? Power
+    {
+        get => field ?? (Output is { } volts && Current is { } amperes ? new(volts.Value * amperes.Value) : null);
+        init;
+    }
 }
 
 /// <summary>The rail that feeds the chips. Every false is "the part did not obey, or reads back otherwise".</summary>
@@ -23,6 +41,15 @@ public interface IPowerRail : IIdentified
 {
     /// <summary>The input from which on the part works; null where it is not known.</summary>
     Volts? InputOn => null;
+
+    /// <summary>
+    /// How long the part lets one wait for an answer. Where it is not zero, a false or a null may mean "not yet": ask
+    /// again, and nothing is lost by that.
+    /// </summary>
+    TimeSpan AnswerTime => TimeSpan.Zero;
+
+    /// <summary>False where nothing on the board measures the output: its switch alone says that it is off.</summary>
+    bool MeasuresOutput => true;
 
     /// <summary>Writes every limit with the output off, and reads each of them back.</summary>
     bool TryConfigure();

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 using Drivers;
 using Drivers.Buses;
 using Drivers.Fans;
@@ -21,7 +22,8 @@ public sealed class BoardTests
 
         Assert.Equal(board.Config.Sensors, board.Sensors.Select(sensor => sensor.Config));
         Assert.Equal(board.Config.Fans, board.Fans.Select(fan => fan.Config));
-        Assert.Equal("none", board.DeadMan);
+        var watchdog = Array.Find(board.Config.Fans, fan => fan.Part.StartsWith("emc230", StringComparison.Ordinal));
+        Assert.StartsWith(watchdog?.Part ?? "none", board.DeadMan, StringComparison.Ordinal);
         Assert.Equal(board.Config.Key, board.Key);
         Assert.Empty(wires.Touched);
     }
@@ -115,13 +117,19 @@ public sealed class BoardTests
 
         public string DeadMan { get; set; } = "none";
 
-        public I2cDevice OpenI2c(int address)
+        public I2cDevice OpenI2c(int address, int bus = 0)
         {
             Opened.Add(address);
             return new DeadDevice(address, Touched);
         }
 
         public GpioPin OpenOutput(int pin) => pins.OpenPin(pin);
+
+        public GpioPin OpenInput(int pin) => pins.OpenPin(pin);
+
+        public PwmChannel OpenPwm(int chip, int channel, int hertz) => new DeadPwm();
+
+        public double? ReadAnalogue(int input) => null;
 
         public void Dispose()
         {
@@ -145,6 +153,21 @@ public sealed class BoardTests
             touched.Add(address);
             throw new IOException("No acknowledge.");
         }
+    }
+
+    private sealed class DeadPwm : PwmChannel
+    {
+        public override int Frequency { get; set; } = 25_000;
+
+        public override double DutyCycle
+        {
+            get => throw new IOException("The channel does not answer.");
+            set => throw new IOException("The channel does not answer.");
+        }
+
+        public override void Start() => throw new IOException("The channel does not answer.");
+
+        public override void Stop() => throw new IOException("The channel does not answer.");
     }
 
     private sealed class DeadPins : GpioDriver

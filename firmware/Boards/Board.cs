@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using Drivers.Buses;
+using Drivers.Displays;
 using Drivers.Fans;
 using Drivers.Hashing;
 using Drivers.Power;
@@ -24,17 +25,32 @@ public sealed class Board : IDisposable
     private readonly IBuses? buses;
     private readonly SpiChain? spi;
 
-    private Board(BoardConfig config, IBuses? buses)
+    private Board(BoardConfig config, IBuses? buses, TimeProvider time)
     {
         this.buses = buses;
         Config = config;
         spi = config.Chains[0].Spi is null ? null : new SpiChain(config);
-        Regulator = config.Rail is { } rail ? OpenRail(rail) : null;
-        Reset = config.Bridge is { } bridge ? Wires.OpenOutput(bridge.ResetPin) : null;
-        var parts = new OpenedParts(config, address => Wires.OpenI2c(address), Regulator);
+        var rail = config.Rail is { } part ? new OpenedRail(config, part, Wires, time) : null;
+        Rail = rail?.Rail;
+        Reset = config.ResetPin is { } reset ? Wires.OpenOutput(reset) : null;
+        var parts = new OpenedParts(config, (address, bus) => Wires.OpenI2c(address, bus), rail?.Die)
+        {
+            OpenPwmFan = pwm => new PwmFan(
+                Wires.OpenPwm(pwm.Chip, pwm.Channel, pwm.Hertz),
+                pwm.TachPin is { } tach ? Wires.OpenInput(tach) : null,
+                Math.Max(1, pwm.PulsesPerTurn),
+                time),
+        };
         Sensors = Array.ConvertAll(config.Sensors, sensor => new BoardSensor(sensor, parts.Sensor(sensor)));
         Fans = Array.ConvertAll(config.Fans, fan => new BoardFan(fan, parts.Fan(fan)));
-        Identities = [.. PartIdentity.Of(config, parts.Opened, Regulator, address => Wires.OpenI2c(address))];
+        Identities = [.. PartIdentity.Of(
+            config, parts.Opened.Concat(rail?.Opened ?? []), (address, bus) => Wires.OpenI2c(address, bus))];
+        Display = config.Display is { } display
+            ? new Ssd1306(Wires.OpenI2c(display.Address, display.Bus), display.Lines)
+            : null;
+        Light = config.Light is { } light
+            ? new StatusLight(Wires.OpenOutput(light.Pin), light.LitHigh ? PinValue.High : PinValue.Low)
+            : null;
     }
 
     public BoardConfig Config { get; }
@@ -52,12 +68,18 @@ public sealed class Board : IDisposable
     public BoardFan[] Fans { get; }
 
     /// <summary>Null where the config names none.</summary>
-    public IPowerRail? Rail => Regulator;
+    public IPowerRail? Rail { get; }
 
     /// <summary>
-    /// Low holds the chips in reset. Throws IOException where the bus does not take the level. Null without a bridge.
+    /// Low holds the chips in reset. Throws IOException where the bus does not take the level. Null without such a pin.
     /// </summary>
     public GpioPin? Reset { get; }
+
+    /// <summary>Null where the config names none.</summary>
+    public Ssd1306? Display { get; }
+
+    /// <summary>Null where the config names none.</summary>
+    public StatusLight? Light { get; }
 
     /// <summary>
     /// What acts below our processes, and what it does: "none" where nothing does. Shown in the status.
@@ -76,13 +98,13 @@ public sealed class Board : IDisposable
                 + "it cuts no power"
             : null;
 
-    private Tps546? Regulator { get; }
-
     private IBuses Wires => buses ?? throw new UsageException($"'{Config.File}' has parts, and nothing to reach them.");
 
     /// <summary>Opens every part the config names. The buses belong to the board from then on.</summary>
     /// <param name="buses">Null for a board that has none.</param>
-    public static Board Open(BoardConfig config, IBuses? buses) => new(config, buses);
+    /// <param name="time">The clock of parts that need one; the machine's own where it is null.</param>
+    public static Board Open(BoardConfig config, IBuses? buses, TimeProvider? time = null) =>
+        new(config, buses, time ?? TimeProvider.System);
 
     /// <summary>
     /// True where nothing hashes for this board, whichever process it would belong to: by the kernel's word for
@@ -95,11 +117,4 @@ public sealed class Board : IDisposable
     public void LimitTrouble(TimeSpan atMost) => buses?.LimitTrouble(atMost);
 
     public void Dispose() => buses?.Dispose();
-
-    private Tps546 OpenRail(RailConfig rail) => rail.Part switch
-    {
-        "tps546" => new Tps546(
-            Wires.OpenI2c(rail.Address), rail.VoltsMin, rail.VoltsMax, Tps546Stage.SingleFiveVolt),
-        _ => throw new UsageException($"No driver for the rail '{rail.Part}' in '{Config.File}'."),
-    };
 }

@@ -86,15 +86,27 @@ public sealed class BoardConfigTests
     }
 
     [Theory]
-    [InlineData("bm1387")]
-    [InlineData("bm1397")]
-    [InlineData("bm1362")]
-    [InlineData("bm1366")]
-    [InlineData("bm1368")]
-    [InlineData("bm1372")]
-    [InlineData("bm1373")]
-    public void EveryModelThatIsDrivenHasItsNameInABoardFile(string chip) => Assert.Equal(
-        chip, BoardConfig.Parse(With("chip", $"chip = \"{chip}\""), "board.toml").Chains.Single().Chip);
+    [InlineData("bm1387", 0.36, 0.46)]
+    [InlineData("bm1397", 1.0, 1.5)]
+    [InlineData("bm1362", 0.24, 0.36)]
+    [InlineData("bm1366", 1.0, 1.4)]
+    [InlineData("bm1368", 1.0, 1.4)]
+    [InlineData("bm1372", 1.0, 1.4)]
+    [InlineData("bm1373", 1.0, 1.4)]
+    public void EveryModelThatIsDrivenHasItsNameInABoardFileAndItsOwnLimits(string chip, double min, double max)
+    {
+        var board = BoardConfig.Parse(Chips(chip, min, max), "board.toml");
+
+        Assert.Equal(chip, board.Chains.Single().Chip);
+        Assert.Equal(3 * min, board.Rail!.VoltsMin.Value, 1e-9); // Three domains.
+        Assert.Equal(3 * max, board.Rail!.VoltsMax.Value, 1e-9);
+
+        var refusal = Assert.Throws<UsageException>(
+            () => BoardConfig.Parse(Chips(chip, min, max + 0.01), "board.toml"));
+        Assert.Contains("'volts_max' in [rail] is", refusal.Message);
+        Assert.Contains($"A domain of {chip} chips is run within", refusal.Message);
+        Assert.Throws<UsageException>(() => BoardConfig.Parse(Chips(chip, min - 0.01, max), "board.toml"));
+    }
 
     [Fact]
     public void ABoardOfCoresNeedsNoPartsAtAll()
@@ -234,7 +246,9 @@ public sealed class BoardConfigTests
         "duty_percent_min = 5",
         "'duty_percent_min' in [[fan]] is 5; allowed here: 10 to 100.")]
     [InlineData("rpm_min", "rpm_min = 0", "'rpm_min' in [[fan]] is 0; allowed here: 100 to 20000.")]
-    [InlineData("input_volts", "input_volts = 12", "'input_volts' in [rail] is 12; allowed here: 5 to 5.")]
+    [InlineData("input_volts", "input_volts = 7", "'input_volts' in [rail] is 7; allowed here: 5 and 12: nobody")]
+    [InlineData("input_volts", "input_volts = 12", "the key 'stage' is missing in [rail]")]
+    [InlineData("input_volts", "input_volts = 5\ndomains = 2", "'domains' in [rail] is 2; allowed here: 1 to 1.")]
     [InlineData("volts", "volts = 1.26", "'volts' in [rail] is 1.26; allowed here: 1 to 1.25.")]
     [InlineData("volts_min", "volts_min = 0.9", "'volts_min' in [rail] is 0.9; allowed here: 1 to 1.25.")]
     [InlineData("volts_max", "volts_max = 1.5", "'volts_max' in [rail] is 1.5; allowed here: 1 to 1.4.")]
@@ -245,7 +259,7 @@ public sealed class BoardConfigTests
     [InlineData(
         "watts_max",
         "watts_max = 40\n[spare]",
-        "unknown table [spare]; allowed here: [bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]], [energy].")]
+        "unknown table [spare]; allowed here: [bridge], [[i2c]], [gpio], [uart], [[chain]], [[sensor]], [[fan]], ")]
     [InlineData("watts_max", "watts_max = 40\n[rail.more]", "unknown table [rail.more]")]
     [InlineData("watts_max", "watts_max = 40\n[[rail]]", "rail")]
     public void AMistakeIsNamedWithFileLineAndRemedy(string key, string written, string complaint)
@@ -347,6 +361,16 @@ public sealed class BoardConfigTests
     public void AFileOfAnotherKindIsNamed() => Assert.Contains(
         "its name must end in .toml",
         Assert.Throws<UsageException>(() => BoardConfig.Parse(Gamma, "board.json")).Message);
+
+    /// <summary>The Gamma's file with three chips in three domains.</summary>
+    private static string Chips(string chip, double min, double max)
+    {
+        var text = With("chip", $"chip = \"{chip}\"").Replace("chips = 1", "chips = 3", StringComparison.Ordinal);
+        text = text[..text.IndexOf("volts = 1.15", StringComparison.Ordinal)];
+        return text + string.Create(
+            CultureInfo.InvariantCulture,
+            $"domains = 3\nvolts = {min}\nvolts_min = {min}\nvolts_max = {max}\nwatts_max = 30\n");
+    }
 
     /// <summary>The Gamma's file with the first line of this key written otherwise.</summary>
     private static string With(string key, string written)

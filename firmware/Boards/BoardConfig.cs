@@ -16,8 +16,11 @@ public sealed record BoardConfig
     /// <summary>The model, shown to people: "Bitaxe Gamma 601".</summary>
     public required string Name { get; init; }
 
-    /// <summary>Null on a board that no bridge carries: its chip family brings no wires along.</summary>
+    /// <summary>Null on a board that no bridge carries.</summary>
     public required BridgeConfig? Bridge { get; init; }
+
+    /// <summary>Null on a board that does not hang on this machine's own buses.</summary>
+    public NativeConfig? Native { get; init; }
 
     public required ChainConfig[] Chains { get; init; }
 
@@ -27,6 +30,18 @@ public sealed record BoardConfig
 
     /// <summary>Null on a board whose chips no regulator of ours feeds: nothing there can be switched off.</summary>
     public required RailConfig? Rail { get; init; }
+
+    /// <summary>The meter in the board's supply line; null where there is none.</summary>
+    public MeterConfig? Meter { get; init; }
+
+    /// <summary>Null where there is none.</summary>
+    public DisplayConfig? Display { get; init; }
+
+    /// <summary>Null where there is none.</summary>
+    public LightConfig? Light { get; init; }
+
+    /// <summary>The pin that holds the chips in reset while low; null where there is none.</summary>
+    public int? ResetPin => Bridge?.ResetPin ?? Native?.ResetPin;
 
     /// <summary>Clocks below the board's own that need less than the rail's volts, in ascending order.</summary>
     public OperatingPoint[] Points { get; init; } = [];
@@ -165,6 +180,9 @@ public sealed record SensorConfig(
     Celsius Critical,
     Celsius Off)
 {
+    /// <summary>Which I2C bus, as the kernel counts them; 0 behind a bridge.</summary>
+    public int Bus { get; init; }
+
     /// <summary>Which of the kernel's temperatures, for the parts "thermal-zone" and "hwmon"; else null.</summary>
     public string? Zone { get; init; }
 
@@ -180,24 +198,15 @@ public sealed record SensorConfig(
 /// <param name="RpmMin">Slower than this at full drive is a fault.</param>
 public sealed record FanConfig(string Name, string Part, int Address, DutyCycle DutyMin, Rpm RpmMin)
 {
+    /// <summary>Which I2C bus, as the kernel counts them; 0 behind a bridge.</summary>
+    public int Bus { get; init; }
+
+    /// <summary>Of the part "pwm": where this machine drives the fan itself; else null.</summary>
+    public PwmConfig? Pwm { get; init; }
+
     /// <summary>Which of the part's fans, from 1 as its datasheet counts.</summary>
     public int Channel { get; init; } = 1;
 }
 
 /// <summary>Up to this clock the chips need no more than these volts.</summary>
 public readonly record struct OperatingPoint(Megahertz Megahertz, Volts Volts);
-
-/// <summary>The regulator that feeds the chips.</summary>
-/// <param name="Volts">The set-point to start with.</param>
-/// <param name="VoltsMin">The lowest set-point that is accepted.</param>
-/// <param name="VoltsMax">The highest set-point that is accepted, and the limit written into the part.</param>
-/// <param name="Input">The nominal supply; it selects the set of limits written into the part.</param>
-/// <param name="WattsMax">More than this out of the rail is a fault.</param>
-public sealed record RailConfig(
-    string Part,
-    int Address,
-    Volts Volts,
-    Volts VoltsMin,
-    Volts VoltsMax,
-    Volts Input,
-    Watts WattsMax);

@@ -1,7 +1,4 @@
-using Drivers;
 using Drivers.Buses.BitaxeRaw;
-using Drivers.Hashing.Bm13xx;
-using Drivers.Hashing.Cpu;
 using Tomlyn.Syntax;
 
 namespace Firmware.Boards;
@@ -9,21 +6,11 @@ namespace Firmware.Boards;
 /// <summary>From a board file's text to a <see cref="BoardConfig"/>, with the limits of every value.</summary>
 internal static class BoardFile
 {
-    private const int TicketMax = 1 << 24;
-    private const int SiliconZeroBits = 32;
+    private const string TableNames = "[bridge], [[i2c]], [gpio], [uart], [[chain]], [[sensor]], [[fan]], [rail], "
+        + "[meter], [display], [light], [[point]], [energy]";
 
-    private const string TableNames = "[bridge], [[chain]], [[sensor]], [[fan]], [rail], [[point]], [energy]";
-
-    private static readonly string[] ChipNames = [.. ChipModel.Names, ChainConfig.BitfuryChip, ChainConfig.CpuChip];
-    private static readonly string[] Tables = ["bridge", "rail", "energy"];
-    private static readonly string[] TableArrays = ["chain", "sensor", "fan", "point"];
-
-    /// <summary>Each is a case of <see cref="OpenedParts"/>.</summary>
-    private static readonly string[] SensorParts =
-    [
-        "emc2101-external", "emc2101-internal", "emc2103-external1", "emc2103-external2", "emc2103-internal", "lm75a",
-        "tmp75", "tmp1075", "tmp451-remote", "tmp451-local", "adt7461-remote", "adt7461-local", "nct218", "tps546",
-    ];
+    private static readonly string[] Tables = ["bridge", "gpio", "uart", "rail", "meter", "display", "light", "energy"];
+    private static readonly string[] TableArrays = ["i2c", "chain", "sensor", "fan", "point"];
 
     public static BoardConfig Parse(string toml, string file)
     {
@@ -32,7 +19,7 @@ internal static class BoardFile
         var name = top.Text("name");
         top.Finish();
         RefuseUnknownTables(document, file);
-        var chains = Several(document, file, "chain", ReadChain);
+        var chains = Several(document, file, "chain", ChainSection.Read);
         var board = Array.Exists(chains, chain => chain.IsCpu || chain.Spi is not null)
             ? new BoardConfig
             {
@@ -41,22 +28,12 @@ internal static class BoardFile
                 Name = name,
                 Bridge = null,
                 Chains = chains,
-                Sensors = Any(document, file, "sensor", ReadKernelSensor),
+                Sensors = Any(document, file, "sensor", SensorSection.ReadOfKernel),
                 Fans = [],
                 Rail = null,
             }
-            : new BoardConfig
-            {
-                Key = KeyOf(file),
-                File = file,
-                Name = name,
-                Bridge = ReadBridge(Single(document, file, "bridge")),
-                Chains = chains,
-                Sensors = Several(document, file, "sensor", ReadSensor),
-                Fans = Several(document, file, "fan", ReadFan),
-                Rail = ReadRail(Single(document, file, "rail")),
-            };
-        if (board.Bridge is null)
+            : ReadParts(document, file, name, chains);
+        if (board is { Bridge: null, Native: null })
         {
             RefuseWires(document, file, board);
         }
@@ -69,6 +46,69 @@ internal static class BoardFile
             Points = ReadPoints(document, file, board),
             Energy = Any(document, file, "energy", EnergySection.Read).FirstOrDefault(),
         };
+    }
+
+    private static BoardConfig ReadParts(DocumentSyntax document, string file, string name, ChainConfig[] chains)
+    {
+        var wires = ReadWires(document, file);
+        return new BoardConfig
+        {
+            Key = KeyOf(file),
+            File = file,
+            Name = name,
+            Bridge = wires.Bridge,
+            Native = wires.Native,
+            Chains = chains,
+            Sensors = Several(document, file, "sensor", sensor => SensorSection.Read(sensor, wires)),
+            Fans = Several(document, file, "fan", fan => FanSection.Read(fan, wires)),
+            Rail = RailSection.Read(Single(document, file, "rail"), chains[0], wires),
+            Meter = Optional(document, file, "meter", meter => RailSection.ReadMeter(meter, wires)),
+            Display = Optional(document, file, "display", display => ReadDisplay(display, wires)),
+            Light = Optional(document, file, "light", light => ReadLight(light, wires)),
+        };
+    }
+
+    /// <summary>A bridge, or this machine's own buses, and never both.</summary>
+    private static PartWires ReadWires(DocumentSyntax document, string file)
+    {
+        if (!NativeSection.IsIn(document))
+        {
+            return new(ReadBridge(Single(document, file, "bridge")), null);
+        }
+
+        foreach (var bridge in document.Tables.Where(table => TomlSection.KeyOf(table.Name) == "bridge"))
+        {
+            throw TomlSection.Wrong(
+                file,
+                TomlSection.LineOf(bridge),
+                "a board with [[i2c]], [gpio] or [uart] has no [bridge]; take one of them out.");
+        }
+
+        var buses = Several(document, file, "i2c", NativeSection.ReadBus);
+        RefuseTwins(file, "i2c", buses.Select(bus => $"{bus.Number}"));
+        var native = NativeSection.Read(buses, Single(document, file, "gpio"), Single(document, file, "uart"));
+        return new(null, native);
+    }
+
+    private static DisplayConfig ReadDisplay(TomlSection display, PartWires wires)
+    {
+        _ = display.Choice("part", "ssd1306");
+        var (bus, address) = wires.Read(display);
+        var lines = display.Whole("lines", 4, 8);
+        if (lines is not (4 or 8))
+        {
+            throw display.Wrong("lines", $"is {lines}; such a display has 4 or 8.");
+        }
+
+        display.Finish();
+        return new(bus, address, lines);
+    }
+
+    private static LightConfig ReadLight(TomlSection light, PartWires wires)
+    {
+        var config = new LightConfig(wires.ReadPin(light, "pin"), light.Choice("lit", "high", "low") == "high");
+        light.Finish();
+        return config;
     }
 
     private static string KeyOf(string file)
@@ -102,6 +142,10 @@ internal static class BoardFile
             : throw TomlSection.Wrong(file, 1, $"the table [{name}] stands {found.Length} times; write it once.");
     }
 
+    private static T? Optional<T>(DocumentSyntax document, string file, string name, Func<TomlSection, T> read)
+        where T : class =>
+        document.Tables.Any(table => TomlSection.KeyOf(table.Name) == name) ? read(Single(document, file, name)) : null;
+
     private static T[] Several<T>(DocumentSyntax document, string file, string name, Func<TomlSection, T> read) =>
         Any(document, file, name, read) is { Length: > 0 } found
             ? found
@@ -132,7 +176,7 @@ internal static class BoardFile
 
         foreach (var table in document.Tables)
         {
-            if (TomlSection.KeyOf(table.Name) is "bridge" or "rail" or "fan" or "point" or "energy")
+            if (TomlSection.KeyOf(table.Name) is not ("chain" or "sensor"))
             {
                 throw TomlSection.Wrong(
                     file,
@@ -155,13 +199,18 @@ internal static class BoardFile
     {
         foreach (var sensor in board.Sensors)
         {
-            if (board.Rail is { } rail && sensor.Part == rail.Part && sensor.Address != rail.Address)
+            if (board.Rail is not { } rail || !RailSection.PartsWithDie.Contains(sensor.Part))
+            {
+                continue;
+            }
+
+            if ((sensor.Part, sensor.Bus, sensor.Address) != (rail.Part, rail.Bus, rail.Address))
             {
                 throw TomlSection.Wrong(
                     board.File,
                     1,
-                    $"the sensor \"{sensor.Name}\" is at 0x{sensor.Address:X2}, but [rail] has the {sensor.Part} at "
-                    + $"0x{rail.Address:X2}; give both one address.");
+                    $"the sensor \"{sensor.Name}\" is at 0x{sensor.Address:X2}, but [rail] has the {rail.Part} at "
+                    + $"0x{rail.Address:X2}; give both one part and one address.");
             }
         }
     }
@@ -200,151 +249,6 @@ internal static class BoardFile
         _ => BridgeDialect.Bonanza,
     };
 
-    private static ChainConfig ReadChain(TomlSection chain)
-    {
-        var chip = chain.Choice("chip", ChipNames);
-        if (chip == ChainConfig.CpuChip)
-        {
-            return ReadCores(chain);
-        }
-
-        if (chip == ChainConfig.BitfuryChip)
-        {
-            return SpiSection.ReadChain(chain);
-        }
-
-        var chips = chain.Whole("chips", 1, Bm13xxConfig.ChipsMax);
-        var baud = chain.Whole("baud", 115_200, 3_125_000);
-        var max = chain.Number("megahertz_max", HardLimits.MegahertzMin, HardLimits.MegahertzMax);
-        var start = chain.Number("megahertz", HardLimits.MegahertzMin, max);
-        var ticket = chain.Whole("ticket", 1, TicketMax);
-        if (!int.IsPow2(ticket))
-        {
-            throw chain.Wrong("ticket", $"is {ticket}; it must be a power of two, because the chip compares bits.");
-        }
-
-        var zeroBits = chain.OptionalWhole("zero_bits", 1, SiliconZeroBits) ?? SiliconZeroBits;
-        var perDomain = chain.OptionalWhole("chips_per_domain", 1, chips) ?? 1;
-        var allowMissing = chain.OptionalFlag("allow_missing") ?? false;
-        var uart = UartSection.Read(chain);
-        chain.Finish();
-        return new(chip, chips, baud, new Megahertz(start), new Megahertz(max), int.Log2(ticket), zeroBits)
-        {
-            ChipsPerDomain = perDomain,
-            AllowMissing = allowMissing,
-            Uart = uart,
-        };
-    }
-
-    /// <summary>Threads stand for chips, percents of their time for megahertz: see <see cref="CpuConfig"/>.</summary>
-    private static ChainConfig ReadCores(TomlSection chain)
-    {
-        var threads = chain.OptionalWhole("threads", 1, CpuConfig.ThreadsMax) ?? Environment.ProcessorCount;
-        var duty = chain.Number("duty_percent", 1, CpuConfig.FullDuty.Value);
-        var nice = chain.OptionalWhole("nice", 0, CpuConfig.NiceMax) ?? CpuConfig.NiceMax;
-        chain.Finish();
-        return new(ChainConfig.CpuChip, threads, Baud: 0, new(duty), new(duty), TicketBits: 0, SiliconZeroBits)
-        {
-            Nice = nice,
-        };
-    }
-
-    private static SensorConfig ReadSensor(TomlSection sensor)
-    {
-        var name = sensor.Text("name");
-        var heatSource = sensor.OptionalText("heat_source") ?? name;
-        var part = sensor.Choice("part", SensorParts);
-        var address = Address(sensor);
-        var betaMax = part switch
-        {
-            "emc2101-external" => 0x0F,
-            "emc2103-external1" or "emc2103-external2" => 0x1F,
-            _ => (int?)null,
-        };
-        var ideality = betaMax is null ? null : (byte?)sensor.Whole("ideality", 0, 0x3F);
-        var beta = betaMax is { } most ? (byte?)sensor.Whole("beta", 0, most) : null;
-        var gain = sensor.OptionalNumber("gain", 0.5, 2) ?? 1;
-        var offset = sensor.OptionalNumber("offset", -40, 40) ?? 0;
-        var hottest = part == "tps546" ? HardLimits.RegulatorOff : HardLimits.ChipOff;
-        var (target, critical, off) = ReadLimits(sensor, hottest);
-        sensor.Finish();
-        return new(name, heatSource, part, address, ideality, beta, target, critical, off)
-        {
-            Gain = gain,
-            Offset = offset,
-        };
-    }
-
-    /// <summary>A temperature that the kernel reads, and shows as a file.</summary>
-    private static SensorConfig ReadKernelSensor(TomlSection sensor)
-    {
-        var name = sensor.Text("name");
-        var heatSource = sensor.OptionalText("heat_source") ?? name;
-        var part = sensor.Choice("part", "thermal-zone", "hwmon");
-        var zone = sensor.Text("zone");
-        var (target, critical, off) = ReadLimits(sensor, HardLimits.ChipOff);
-        sensor.Finish();
-        return new(name, heatSource, part, Address: 0, Ideality: null, Beta: null, target, critical, off)
-        {
-            Zone = zone,
-        };
-    }
-
-    private static (Celsius Target, Celsius Critical, Celsius Off) ReadLimits(TomlSection sensor, double hottest)
-    {
-        var off = sensor.Number("off", HardLimits.CoolestLimit, hottest);
-        var critical = sensor.Number("critical", HardLimits.CoolestLimit, hottest);
-        var target = sensor.Number("target", HardLimits.CoolestLimit, hottest);
-        if (!(critical < off))
-        {
-            throw sensor.Wrong("critical", $"is {critical}; it must lie below off, which is {off}.");
-        }
-
-        if (!(target < critical))
-        {
-            throw sensor.Wrong("target", $"is {target}; it must lie below critical, which is {critical}.");
-        }
-
-        return (new(target), new(critical), new(off));
-    }
-
-    private static FanConfig ReadFan(TomlSection fan)
-    {
-        var name = fan.Text("name");
-        var part = fan.Choice("part", "emc2101", "emc2103", "emc2301", "emc2302", "emc2303", "emc2305");
-        var channels = part switch
-        {
-            "emc2302" => 2,
-            "emc2303" => 3,
-            "emc2305" => 5,
-            _ => 1,
-        };
-        var config = new FanConfig(
-            name,
-            part,
-            Address(fan),
-            DutyMin: new DutyCycle(fan.Number("duty_percent_min", 10, 100) / 100),
-            RpmMin: new Rpm(fan.Number("rpm_min", 100, 20_000)))
-        {
-            Channel = channels > 1 ? fan.Whole("channel", 1, channels) : 1,
-        };
-        fan.Finish();
-        return config;
-    }
-
-    private static RailConfig ReadRail(TomlSection rail)
-    {
-        var part = rail.Choice("part", "tps546");
-        var address = Address(rail);
-        var input = rail.Whole("input_volts", 5, 5);
-        var max = rail.Number("volts_max", HardLimits.VoltsMin, HardLimits.VoltsMax);
-        var min = rail.Number("volts_min", HardLimits.VoltsMin, max);
-        var volts = rail.Number("volts", min, max);
-        var watts = rail.Number("watts_max", 1, HardLimits.WattsMax);
-        rail.Finish();
-        return new(part, address, new(volts), new(min), new(max), new(input), new(watts));
-    }
-
     /// <summary>Each has more clock and no less volts than the one before, and no more than the board's own.</summary>
     private static OperatingPoint[] ReadPoints(DocumentSyntax document, string file, BoardConfig board)
     {
@@ -360,7 +264,8 @@ internal static class BoardFile
             var point = TomlSection.Of(file, table);
             var before = points.Count == 0 ? new(new(0), rail.VoltsMin) : points[^1];
             var megahertz = point.Number("megahertz", HardLimits.MegahertzMin, top.Megahertz.Value);
-            var volts = point.Number("volts", before.Volts.Value, top.Volts.Value);
+            var volts = rail.Domains * point.Number(
+                "volts", before.Volts.Value / rail.Domains, top.Volts.Value / rail.Domains);
             if (megahertz <= before.Megahertz.Value)
             {
                 throw point.Wrong(
@@ -373,7 +278,4 @@ internal static class BoardFile
 
         return [.. points];
     }
-
-    /// <summary>7-bit addresses outside the ranges that the I2C specification reserves.</summary>
-    private static int Address(TomlSection section) => section.Whole("address", 0x08, 0x77);
 }

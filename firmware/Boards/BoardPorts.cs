@@ -12,6 +12,10 @@ public sealed record BoardPorts(string Control, string Data, BridgeDialect Diale
     /// <summary>The bridges whose dialect is known by their USB identity.</summary>
     private const string KnownProducts = "Bitaxe, Bitaxe Gamma RHAP-D, BitaxeBonanza, EmberOne00";
 
+    /// <summary>The serial line of the chips: mine's, and nobody else's.</summary>
+    /// <exception cref="StartException">No bridge fits, or two do; the message lists what is there.</exception>
+    public static string FindData(BoardConfig board) => board.Native?.DataPort ?? Find(board).Data;
+
     /// <exception cref="StartException">No bridge fits, or two do; the message lists what is there.</exception>
     public static BoardPorts Find(BoardConfig board, string sysfs = "/sys", string dev = "/dev")
     {

@@ -110,7 +110,7 @@ public sealed class OpenedPartsTests
 
     private OpenedParts Open(BoardConfig config) => new(
         config,
-        address =>
+        (address, _) =>
         {
             opened.Add(address);
             return new DeadDevice(address);

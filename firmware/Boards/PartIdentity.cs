@@ -13,28 +13,29 @@ public sealed record PartIdentity(string Part, int Address, Func<bool> IsPresent
     /// <summary>Of every part that was opened and can be told from others, in the order of their addresses.</summary>
     internal static IEnumerable<PartIdentity> Of(
         BoardConfig config,
-        IEnumerable<(int Address, object Part)> opened,
-        IIdentified? regulator,
-        Func<int, I2cDevice> open)
+        IEnumerable<OpenedPart> opened,
+        Func<int, int, I2cDevice> open)
     {
-        (int Address, object Part)[] rail =
-            config.Rail is { } named && regulator is not null ? [(named.Address, regulator)] : [];
-        foreach (var (address, part) in opened.Concat(rail).OrderBy(one => one.Address))
+        foreach (var (bus, address, part) in opened.OrderBy(one => one.Bus).ThenBy(one => one.Address))
         {
             if (part is IIdentified identified)
             {
                 yield return new(
-                    NameOf(config, address), address, identified.IsPresent, () => open(address).TryAnswer());
+                    NameOf(config, bus, address),
+                    address,
+                    identified.IsPresent,
+                    () => open(address, bus).TryAnswer());
             }
         }
     }
 
     /// <summary>A part with several sensors in it is named for each of them: "emc2101-external".</summary>
-    private static string NameOf(BoardConfig config, int address)
+    private static string NameOf(BoardConfig config, int bus, int address)
     {
-        var name = config.Rail is { } rail && rail.Address == address ? rail.Part
-            : Array.Find(config.Fans, fan => fan.Address == address)?.Part
-            ?? Array.Find(config.Sensors, sensor => sensor.Address == address)?.Part
+        var name = config.Rail is { } rail && (rail.Bus, rail.Address) == (bus, address) ? rail.Part
+            : config.Meter is { } meter && (meter.Bus, meter.Address) == (bus, address) ? meter.Part
+            : Array.Find(config.Fans, fan => (fan.Bus, fan.Address) == (bus, address))?.Part
+            ?? Array.Find(config.Sensors, sensor => (sensor.Bus, sensor.Address) == (bus, address))?.Part
             ?? "?";
         return name.Split('-')[0];
     }

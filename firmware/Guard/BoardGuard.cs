@@ -26,6 +26,7 @@ public sealed class BoardGuard
     private readonly LiveRail rail;
     private readonly DeadRail deadRail;
     private readonly Regulation regulation;
+    private readonly BoardFace face;
 
     private ThermalDecision decision = new(DutyCycle.Full, Hashing.Off, "no temperature was read yet");
     private BringUp? bringUp;
@@ -52,12 +53,13 @@ public sealed class BoardGuard
         this.log = log;
         thermal = new(
             [.. parts.Sensors.Select(sensor => sensor.Limits)],
-            parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().Max());
+            parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().MaxBy(duty => duty.Fraction));
         fans = new(io);
         reset = new(io, clock);
         rail = new(io);
         deadRail = new(io);
         regulation = new(io, settings ?? new(new SettingReader(parts)), rail, log);
+        face = new(parts.Display, parts.Light);
         deadRail.Begin(clock());
         State = history.First is null ? GuardState.Off : GuardState.SafeOff;
         Reason = Fault ?? lease.Reason;
@@ -150,6 +152,7 @@ public sealed class BoardGuard
         Regulate(now);
         Act();
         history.Tick(io, State, lease.Current(now)?.Megahertz, Grant.MegahertzMax, now);
+        face.Show(io, State, Reason, now, late: clock() - now >= busBudget);
     }
 
     /// <summary>What is due between two ticks: the next step of a bring-up, a reset edge, the end of a lease.</summary>
@@ -195,7 +198,11 @@ public sealed class BoardGuard
             return;
         }
 
-        io.ReadRail();
+        if (bringUp is null)
+        {
+            io.ReadRail(); // A bring-up does so itself: of two readers of a slow part one learns nothing.
+        }
+
         io.ReadFans();
     }
 

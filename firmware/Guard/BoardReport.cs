@@ -62,7 +62,7 @@ internal static class BoardReport
             powered ? io.SetPoint.Value : 0,
             reading.Output?.Value,
             reading.Current?.Value,
-            reading.Output?.Value * reading.Current?.Value,
+            reading.Power?.Value,
             reading.Input?.Value,
             reading.Temperature?.Degrees,
             reading.Fault);

@@ -1,4 +1,5 @@
 using Drivers;
+using Drivers.Fans;
 
 namespace Firmware.Guard;
 
@@ -6,7 +7,11 @@ namespace Firmware.Guard;
 /// <param name="volts">What the rail is brought to; null where there is none.</param>
 internal sealed class BringUp(BoardIo io, Volts? volts, TimeSpan now)
 {
-    private readonly PowerSequence sequence = new(volts, now);
+    private readonly PowerSequence sequence = new(
+        volts,
+        now,
+        io.Parts.Rail?.Part.AnswerTime ?? TimeSpan.Zero,
+        io.Parts.Rail?.Part.MeasuresOutput ?? true);
 
     public PowerState State => sequence.State;
 
@@ -39,7 +44,7 @@ internal sealed class BringUp(BoardIo io, Volts? volts, TimeSpan now)
             PowerAction.ReadFans => FansTurn(),
             PowerAction.HoldReset => new(io.HoldReset()),
             PowerAction.RailOff => new(io.TurnOff()),
-            PowerAction.ReadOff => new(true, io.ReadRail().Output),
+            PowerAction.ReadOff => ReadOff(),
             PowerAction.Identify => new(io.Do(rail.Part.IsPresent), Detail: "the regulator"),
             PowerAction.ReadTemperatures => CoolEnough(),
             PowerAction.Configure => new(io.Do(rail.Part.TryConfigure)),
@@ -49,13 +54,19 @@ internal sealed class BringUp(BoardIo io, Volts? volts, TimeSpan now)
         };
     }
 
+    private PowerAnswer ReadOff()
+    {
+        var reading = io.ReadRail();
+        return new(reading.IsOn == false, reading.Output);
+    }
+
     private PowerAnswer FansTurn()
     {
         io.ReadFans();
         for (var i = 0; i < io.Fans.Length; i++)
         {
             var fan = io.Parts.Fans[i];
-            if (!(io.Fans[i].Value?.Value >= fan.RpmMin.Value))
+            if (!(io.Fans[i].Value?.Value >= fan.RpmMin.Value) && io.Fans[i].Fault != FanFault.NoTach)
             {
                 return new(false, Detail: $"{fan.Name}: {io.Fans[i]}, and at least {fan.RpmMin} is needed");
             }

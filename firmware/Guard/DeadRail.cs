@@ -27,7 +27,10 @@ internal sealed class DeadRail(BoardIo io)
     {
         var lives = now - offSince >= DischargeMax
             && (io.Parts.Rail is null ? !safe : io.Rail.Output?.Value >= PowerSequence.OffBelow.Value);
-        samples = lives ? samples + 1 : 0;
+
+        // A part that takes its time to answer says nothing in between, neither this nor that.
+        var isWaiting = io.Parts.Rail?.Part.AnswerTime > TimeSpan.Zero && io.Rail.Output is null;
+        samples = lives ? samples + 1 : isWaiting ? samples : 0;
         return samples < SamplesMax ? null
             : io.Parts.Rail is null ? new(FaultKind.StaysOn, "something hashes though nothing was granted")
             : new(FaultKind.StaysOn, $"the rail is at {io.Rail.Output} though it is switched off");

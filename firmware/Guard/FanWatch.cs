@@ -48,7 +48,9 @@ public sealed class FanWatch
             return FanVerdict.Deaf;
         }
 
-        if (reading.Value is { Value: > 0 } || (commanded.Fraction < JudgedFrom && fullSince is null))
+        if (reading.Value is { Value: > 0 }
+            || HasNoTach(reading)
+            || (commanded.Fraction < JudgedFrom && fullSince is null))
         {
             Forget();
             return FanVerdict.Turning;
@@ -71,6 +73,8 @@ public sealed class FanWatch
         Forget();
         unheard = 0;
     }
+
+    private static bool HasNoTach(FanReading reading) => reading is { Value: null, Fault: FanFault.NoTach };
 
     private void Forget()
     {

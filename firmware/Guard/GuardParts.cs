@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using Drivers;
+using Drivers.Displays;
 using Drivers.Fans;
 using Drivers.Power;
 using Drivers.Sensors;
@@ -60,6 +61,12 @@ public sealed record GuardParts : IDisposable
     /// <summary>Null where there is no such line: then it is the grant alone that holds the chips.</summary>
     public required IResetLine? Reset { get; init; }
 
+    /// <summary>What the board shows of itself; null where it has none.</summary>
+    public Ssd1306? Display { get; init; }
+
+    /// <summary>Null where the board has none.</summary>
+    public StatusLight? Light { get; init; }
+
     /// <summary>Without a rail: true where nothing hashes, as somebody else than mine can see.</summary>
     public Func<bool> IsStill { get; init; } = () => true;
 
@@ -101,6 +108,8 @@ public sealed record GuardParts : IDisposable
         Energy = EnergyOf(board.Config),
         Points = board.Config.Points,
         Reset = board.Reset is { } pin ? new ResetPin(pin) : null,
+        Display = board.Display,
+        Light = board.Light,
         IsStill = board.IsProvenByStillness ? board.IsStill : () => true,
         Megahertz = new(board.Config.Chains.Min(chain => chain.Megahertz.Value)),
         MegahertzMax = new(board.Config.Chains.Min(chain => chain.MegahertzMax.Value)),

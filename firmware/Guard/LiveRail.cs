@@ -31,7 +31,7 @@ internal sealed class LiveRail(BoardIo io)
     /// <summary>A bring-up has proven it good.</summary>
     public void Begin(TimeSpan now)
     {
-        watch = io.Parts.Rail is { } rail ? new(io.SetPoint, rail.WattsMax) : null;
+        watch = io.Parts.Rail is { } rail ? new(io.SetPoint, rail.WattsMax, rail.Part.MeasuresOutput) : null;
         walk.Begin(now);
     }
 

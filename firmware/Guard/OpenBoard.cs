@@ -18,7 +18,7 @@ internal static class OpenBoard
     {
         if (config.Bridge is null)
         {
-            return GuardParts.Of(Board.Open(config, buses: null), hasVanished: () => false);
+            return GuardParts.Of(OpenHere(config), hasVanished: () => false);
         }
 
         var ports = BoardPorts.Find(config);
@@ -45,6 +45,22 @@ internal static class OpenBoard
             throw new StartException(
                 FileLock.Holder(ports.Control) is { } holder
                     ? $"{config.Key}: {ports.Control} is in use by {holder}: stop it first."
+                    : $"{config.Key}: {refusal.Message}");
+        }
+    }
+
+    /// <summary>On this machine's own buses, or without any.</summary>
+    private static Board OpenHere(BoardConfig config)
+    {
+        try
+        {
+            return Board.Open(config, config.Native is null ? null : NativeBoard.Open(config, TransferTimeout));
+        }
+        catch (IOException refusal)
+        {
+            throw new StartException(
+                FileLock.Holder(config.File) is { } holder
+                    ? $"{config.Key}: {config.File} is in use by {holder}: stop it first."
                     : $"{config.Key}: {refusal.Message}");
         }
     }

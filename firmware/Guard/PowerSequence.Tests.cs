@@ -57,6 +57,50 @@ public class PowerSequenceTests
         Assert.Equal(PowerAction.None, sequence.Next(now + TimeSpan.FromHours(1)));
     }
 
+    [Fact] // An APW12 answers half a second after it was asked, and needs several questions.
+    public void ASlowPartHasTimeForTenAnswersMore()
+    {
+        var slow = new PowerSequence(SetPoint, TimeSpan.Zero, answerTime: TimeSpan.FromMilliseconds(500));
+        foreach (var (_, answer) in Healthy[..5])
+        {
+            Assert.NotEqual(PowerAction.None, slow.Next(now));
+            slow.Answer(answer, now);
+        }
+
+        for (; now < TimeSpan.FromSeconds(5.9); now += TimeSpan.FromMilliseconds(100))
+        {
+            Assert.Equal(PowerAction.Identify, slow.Next(now));
+            slow.Answer(new(false), now);
+            Assert.Equal(PowerState.Underway, slow.State);
+        }
+
+        for (; slow.State == PowerState.Underway; now += TimeSpan.FromMilliseconds(100))
+        {
+            slow.Next(now);
+            slow.Answer(new(false), now);
+        }
+
+        Assert.InRange(now.TotalSeconds, 6, 6.2);
+    }
+
+    [Fact]
+    public void WhereNothingMeasuresTheOutputItsSwitchIsBelieved()
+    {
+        var blind = new PowerSequence(SetPoint, TimeSpan.Zero, measures: false);
+        while (blind.State == PowerState.Underway)
+        {
+            if (blind.Next(now) != PowerAction.None)
+            {
+                blind.Answer(new(true), now);
+            }
+
+            now += TimeSpan.FromMilliseconds(10);
+        }
+
+        Assert.Equal(PowerState.Good, blind.State);
+        Assert.Equal("power is on; nothing on the board measures it", blind.Reason);
+    }
+
     [Fact]
     public void HalfASecondPassesBetweenPowerGoodAndTheMeasurement()
     {

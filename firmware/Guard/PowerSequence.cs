@@ -78,9 +78,6 @@ public sealed class PowerSequence
     /// <summary>A board that is hotter waits before it gets power.</summary>
     public static readonly Celsius StartBelow = new(60);
 
-    /// <summary>PMBus STATUS_WORD: the output is not on, for whatever reason.</summary>
-    public const ushort StatusOff = 0x0040;
-
     private const double GoodFrom = 0.90;
     private const double SettledWithin = 0.05;
 
@@ -125,16 +122,25 @@ public sealed class PowerSequence
             "the machine is not cool enough to start", FaultKind.Heat),
     ];
 
+    /// <summary>A slow part's step takes two exchanges at most, and each may be lost some times.</summary>
+    private const int ExchangesMax = 10;
+
     private readonly Volts? setPoint;
+    private readonly bool measures;
+    private readonly TimeSpan patience;
     private readonly Stage[] stages;
     private int at;
     private TimeSpan begun;
     private TimeSpan triedAt;
 
     /// <param name="setPoint">What the rail is to be at; null where there is none to bring up.</param>
-    public PowerSequence(Volts? setPoint, TimeSpan now)
+    /// <param name="answerTime">How long the rail's part takes to answer: each step that asks it has longer.</param>
+    /// <param name="measures">Something on the board measures the output.</param>
+    public PowerSequence(Volts? setPoint, TimeSpan now, TimeSpan answerTime = default, bool measures = true)
     {
         this.setPoint = setPoint;
+        this.measures = measures;
+        patience = answerTime * ExchangesMax;
         stages = setPoint is null ? WithoutRail : WithRail;
         Begin(0, now);
     }
@@ -174,7 +180,7 @@ public sealed class PowerSequence
 
     /// <summary>What a reading of the rail answers to the actions that ask for power.</summary>
     public static PowerAnswer Judge(in RailReading reading) => new(
-        reading.Fault is null && reading.Status is { } status && (status & StatusOff) == 0,
+        reading.Fault is null && reading.IsOn == true,
         reading.Output,
         reading.Fault,
         reading.InputIsLow ? FaultKind.Sag : null);
@@ -187,7 +193,9 @@ public sealed class PowerSequence
             if (at == stages.Length - 1)
             {
                 State = PowerState.Good;
-                Reason = setPoint is null ? "nothing stands against hashing" : $"power is good at {answer.Output}";
+                Reason = setPoint is null ? "nothing stands against hashing"
+                    : measures ? $"power is good at {answer.Output}"
+                    : "power is on; nothing on the board measures it";
                 return;
             }
 
@@ -200,7 +208,7 @@ public sealed class PowerSequence
         Reason = detail is null ? stage.Failure : $"{stage.Failure} ({detail})";
         FailureKind = answer.Kind ?? stage.Kind;
         Due = triedAt + stage.Every;
-        if (triedAt - begun >= stage.Within)
+        if (triedAt - begun >= (stage.AsksRail ? stage.Within + patience : stage.Within))
         {
             State = PowerState.Failed;
         }
@@ -208,9 +216,9 @@ public sealed class PowerSequence
 
     private bool IsTrue(PowerAction action, PowerAnswer answer) => action switch
     {
-        PowerAction.ReadOff => answer.Output is { } output && Math.Abs(output.Value) < OffBelow.Value,
-        PowerAction.ReadGood => answer.Obeyed && answer.Output?.Value >= GoodFrom * setPoint?.Value,
-        PowerAction.ReadSettled => answer.Obeyed
+        PowerAction.ReadOff when measures => answer.Output is { } output && Math.Abs(output.Value) < OffBelow.Value,
+        PowerAction.ReadGood when measures => answer.Obeyed && answer.Output?.Value >= GoodFrom * setPoint?.Value,
+        PowerAction.ReadSettled when measures => answer.Obeyed
             && (answer.Output, setPoint) is ({ } output, { } wanted)
             && Math.Abs(output.Value - wanted.Value) <= SettledWithin * wanted.Value,
         _ => answer.Obeyed,
@@ -227,6 +235,9 @@ public sealed class PowerSequence
     private readonly record struct Stage(
         PowerAction Action, TimeSpan Every, TimeSpan Within, string Failure, FaultKind Kind)
     {
+        public bool AsksRail => Action is PowerAction.ReadOff or PowerAction.Identify or PowerAction.Configure
+            or PowerAction.TurnOn or PowerAction.ReadGood or PowerAction.ReadSettled;
+
         public Stage(PowerAction action, int Every, int Within, string failure, FaultKind kind)
             : this(action, TimeSpan.FromMilliseconds(Every), TimeSpan.FromMilliseconds(Within), failure, kind)
         {

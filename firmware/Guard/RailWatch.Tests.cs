@@ -94,6 +94,24 @@ public class RailWatchTests
     public void SilenceIsBelievedAfterFiveSeconds() => AssertTripsAfter(10, default);
 
     [Fact]
+    public void WhereNothingMeasuresItItsSwitchIsWatched()
+    {
+        var blind = new RailWatch(new Volts(1.15), new Watts(30), measures: false);
+        var on = default(RailReading) with { IsOn = true };
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(blind.Step(on));
+        }
+
+        Assert.Equal(
+            "the regulator has switched itself off (without a status, no cause told)",
+            blind.Step(on with { IsOn = false })?.Words);
+    }
+
+    [Fact]
+    public void AMetersWattsCountWhereThereIsOne() => AssertTripsAfter(3, Good with { Power = new(31) });
+
+    [Fact]
     public void ASilentMeasurementIsSilence() => AssertTripsAfter(10, Good with { Output = null });
 
     [Fact]

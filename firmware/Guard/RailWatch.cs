@@ -10,7 +10,8 @@ namespace Firmware.Guard;
 /// </summary>
 /// <param name="setPoint">What the rail was told at first.</param>
 /// <param name="wattsMax">What may flow into the chips.</param>
-public sealed class RailWatch(Volts setPoint, Watts wattsMax)
+/// <param name="measures">Something on the board measures the output.</param>
+public sealed class RailWatch(Volts setPoint, Watts wattsMax, bool measures = true)
 {
     /// <summary>Samples in a row outside a limit.</summary>
     public const int OutsideMax = 3;
@@ -24,8 +25,6 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
     /// <summary>Of the set-point: with less the output is gone.</summary>
     private const double GoneBelow = 0.5;
 
-    private const ushort NobodyThere = 0xFFFF; // an open bus, not a status
-
     private int unanswered;
     private int outside;
     private int overloaded;
@@ -38,7 +37,7 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
     /// <summary>Why the power must go, or null.</summary>
     public FaultCause? Step(in RailReading reading)
     {
-        if (reading.Status is not { } status || status == NobodyThere || reading.Output is not { } output)
+        if (reading.IsOn is not { } isOn || (reading.Output is null && measures))
         {
             unanswered++;
             return unanswered >= UnansweredMax
@@ -47,37 +46,42 @@ public sealed class RailWatch(Volts setPoint, Watts wattsMax)
         }
 
         unanswered = 0;
-        var saysOff = (status & PowerSequence.StatusOff) != 0;
-        if (off.Step(saysOff) || (saysOff && output.Value < GoneBelow * SetPoint.Value))
+        if (off.Step(!isOn) || (!isOn && !(reading.Output?.Value >= GoneBelow * SetPoint.Value)))
         {
             var told = reading.Fault ?? "no cause told";
-            return new(KindOf(reading), $"the regulator has switched itself off (status 0x{status:X4}, {told})");
+            return new(KindOf(reading), $"the regulator has switched itself off ({Word(reading)}, {told})");
         }
 
-        Count(reading, output);
+        Count(reading);
         var reported = Faulty(reading);
-        return Outside(output) ?? Overloaded(reading) ?? reported;
+        return Outside(reading) ?? Overloaded(reading) ?? reported;
     }
 
-    private void Count(in RailReading reading, Volts output)
+    private static string Word(in RailReading reading) =>
+        reading.Status is { } word ? $"status 0x{word:X4}" : "without a status";
+
+    private void Count(in RailReading reading)
     {
-        var isOutside = Math.Abs(output.Value - SetPoint.Value) > Tolerance * SetPoint.Value;
+        var isOutside = Math.Abs(reading.Output?.Value - SetPoint.Value ?? 0) > Tolerance * SetPoint.Value;
         outside = isOutside ? outside + 1 : 0;
-        overloaded = output.Value * reading.Current?.Value > wattsMax.Value ? overloaded + 1 : 0;
+        overloaded = reading.Power?.Value > wattsMax.Value ? overloaded + 1 : 0;
     }
 
     private static FaultKind KindOf(in RailReading reading) =>
         reading.InputIsLow ? FaultKind.Sag : FaultKind.Regulator;
 
-    private FaultCause? Outside(Volts output) => outside >= OutsideMax
-        ? new(FaultKind.Voltage, $"the rail is at {output} instead of {SetPoint}")
+    private FaultCause? Outside(in RailReading reading) => outside >= OutsideMax
+        ? new(FaultKind.Voltage, $"the rail is at {reading.Output} instead of {SetPoint}")
         : null;
 
     private FaultCause? Overloaded(in RailReading reading) => overloaded >= OutsideMax
-        ? new(FaultKind.Overload, $"the rail gives {reading.Current}, which is more than {wattsMax}")
+        ? new(FaultKind.Overload, $"the rail gives {Load(reading)}, which is more than {wattsMax}")
         : null;
 
     private FaultCause? Faulty(in RailReading reading) => faulty.Step(reading.Fault is not null)
-        ? new(KindOf(reading), $"the regulator reports {reading.Fault} (status 0x{reading.Status:X4})")
+        ? new(KindOf(reading), $"the regulator reports {reading.Fault} ({Word(reading)})")
         : null;
+
+    private static string? Load(in RailReading reading) =>
+        reading.Current?.ToString() ?? reading.Power?.ToString();
 }

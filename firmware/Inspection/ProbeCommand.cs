@@ -20,6 +20,7 @@ internal static class ProbeCommand
         var configs = BoardConfig.Load(options.BoardFiles);
         foreach (var bus in options.Scans)
         {
+            Refuse(bus, configs);
             Permit(bus, options.Yes, ask);
         }
 
@@ -30,7 +31,7 @@ internal static class ProbeCommand
             if (options.Scans.Contains(BusScan.Bridge) && config.Bridge is not null)
             {
                 using var buses = OpenBoard.Buses(config);
-                Scan($"the bridge of {config.Key}", buses.OpenI2c, config, tell);
+                Scan($"the bridge of {config.Key}", address => buses.OpenI2c(address), config, tell);
             }
         }
 
@@ -40,6 +41,18 @@ internal static class ProbeCommand
         }
 
         return passed ? 0 : 1;
+    }
+
+    /// <summary>A board file may say that a bus of its is never to be scanned.</summary>
+    private static void Refuse(string bus, BoardConfig[] configs)
+    {
+        foreach (var config in configs)
+        {
+            if (config.Native?.Buses.FirstOrDefault(one => $"{one.Number}" == bus) is { MayBeScanned: false })
+            {
+                throw new UsageException($"i2c-{bus} is never scanned: '{config.File}' says so.");
+            }
+        }
     }
 
     private static void ScanMachine(string bus, TextWriter tell)

@@ -79,12 +79,12 @@ public static class MiningBoards
         {
             { IsCpu: true } => OnCores(config, chain),
             { Spi: not null } => OnSpi(config, chain),
-            _ => OnBridge(config, chain, open ?? OpenHere),
+            _ => OnWire(config, chain, open ?? OpenHere),
         };
     }
 
     private static IChainPort OpenHere(BoardConfig config, int baud) =>
-        Uart.Open(BoardPorts.Find(config).Data, baud);
+        Uart.Open(BoardPorts.FindData(config), baud);
 
     private static MiningBoard Prepare(BoardConfig config, Hub hub, ILogger log, OpenDataPort? open)
     {
@@ -95,7 +95,7 @@ public static class MiningBoards
         return new(driver, config.Name, nominal) { HasDuty = config.Chains[0].IsCpu };
     }
 
-    private static BoardChain OnBridge(BoardConfig config, ChainConfig chain, OpenDataPort open)
+    private static BoardChain OnWire(BoardConfig config, ChainConfig chain, OpenDataPort open)
     {
         var model = ModelOf(config, chain);
         return new(

@@ -7,39 +7,47 @@ using Simulator.Parts;
 namespace Simulator;
 
 /// <summary>What of a board file the simulator needs to build that board.</summary>
-internal sealed record BoardPlan(
-    string Key,
-    BridgeFraming Framing,
-    int ResetPin,
-    Silicon Silicon,
-    int Chips,
-    int PerDomain,
-    int FanChipAddress,
-    int RegulatorAddress,
-    double Volts)
+internal sealed record BoardPlan(BoardConfig Board, BridgeFraming Framing, Silicon Silicon)
 {
+    private ChainConfig Chain => Board.Chains[0];
+
+    public string Key => Board.Key;
+
+    public int Chips => Chain.Chips;
+
+    /// <summary>How many neighbours in the chain share a voltage domain.</summary>
+    public int PerDomain => Chain.ChipsPerDomain;
+
+    public double Megahertz => Chain.Megahertz.Value;
+
+    /// <summary>How many chips stand one on the other between the rail and ground.</summary>
+    public int Domains => Board.Rail?.Domains ?? 1;
+
+    /// <summary>What the file sets the rail to.</summary>
+    public double Volts => Board.Rail?.Volts.Value ?? 0;
+
+    /// <summary>What the board is fed with.</summary>
+    public double InputVolts => Board.Rail?.Input.Value ?? 0;
+
+    /// <summary>The pin that holds the chips in reset while low.</summary>
+    public int ResetPin => Board.ResetPin ?? -1;
+
     /// <exception cref="UsageException">The file is no board, or has parts that are not modelled.</exception>
     public static BoardPlan Read(string file, BridgeFraming? framing)
     {
         var board = BoardConfig.Load([file])[0];
-        if (board is not { Chains: [var chain], Bridge: { } bridge, Rail: { } rail }
-            || Silicon.Find(chain.Chip) is not { } silicon)
-        {
-            throw new UsageException(
-                $"The simulator models one chain of {Silicon.Names}, and '{file}' has another; give it such a board.");
-        }
-
-        return new BoardPlan(
-            board.Key,
-            framing ?? FramingOf(bridge),
-            bridge.ResetPin,
-            silicon,
-            chain.Chips,
-            chain.ChipsPerDomain,
-            board.Fans[0].Address,
-            rail.Address,
-            rail.Volts.Value);
+        return board.Bridge is { } bridge
+            ? Of(board, framing ?? FramingOf(bridge))
+            : throw new UsageException($"'{file}' has no [bridge], and so no ports to simulate; give it such a board.");
     }
+
+    /// <exception cref="UsageException">The board has chips that are not modelled.</exception>
+    public static BoardPlan Of(BoardConfig board, BridgeFraming framing = BridgeFraming.V0) =>
+        board is { Chains: [var chain], Rail: not null } && Silicon.Find(chain.Chip) is { } silicon
+            ? new BoardPlan(board, framing, silicon)
+            : throw new UsageException(
+                $"The simulator models one chain of {Silicon.Names}, and '{board.File}' has another; give it such a "
+                + "board.");
 
     /// <summary>The file's text with ports in place of the USB identity, and a simulated chip's numbers.</summary>
     public static string Rewrite(

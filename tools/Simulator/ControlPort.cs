@@ -15,7 +15,7 @@ internal sealed class ControlPort : PortThread
     public ControlPort(string link, BoardPlan plan, SimulationOptions options, IBridgedBoard board, Faults faults)
         : base(link, faults, goesFirst: true)
     {
-        bridge = new Bridge(plan.Framing, plan.ResetPin, options.RequestGap, board);
+        bridge = new Bridge(plan.Framing, options.RequestGap, board);
         latency = options.BridgeLatency;
         Begin();
     }

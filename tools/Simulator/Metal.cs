@@ -8,7 +8,8 @@ namespace Simulator;
 /// Chosen so that a Gamma at 525 MHz and 1.15 V (about 18.5 W) settles at 43 °C over air of 25 °C with a full fan,
 /// near 60 °C with half of it, and gains 10 °C in 25 s when the fan stops there.
 /// </remarks>
-internal sealed class Metal(double startDegrees)
+/// <param name="size">How much more heat it is made for than a Gamma's: all of it grows alike.</param>
+internal sealed class Metal(double startDegrees, double size = 1)
 {
     public const double ChipWattsPerDegreeStill = 0.08;
     public const double ChipWattsPerDegreeAtFullFan = 1.0;
@@ -33,6 +34,7 @@ internal sealed class Metal(double startDegrees)
 
     public void Advance(double seconds, double chipWatts, double regulatorWatts, double fan, double ambient)
     {
+        (chipWatts, regulatorWatts) = (chipWatts / size, regulatorWatts / size);
         while (seconds > 0)
         {
             var step = Math.Min(seconds, LongestStepSeconds);

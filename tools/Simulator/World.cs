@@ -1,3 +1,4 @@
+using Simulator.Circuits;
 using Simulator.Parts;
 
 namespace Simulator;
@@ -8,140 +9,94 @@ namespace Simulator;
 /// </summary>
 public sealed class World : IBridgedBoard
 {
-    private const double SupplyVolts = 5.1;
-    private const double SupplyOhms = 0.02;
-    private const double RegulatorEfficiency = 0.9;
-    private const double BrownOutVolts = 0.6;
-
-    // P = leakage + c · f · V². 18.5 W at 525 MHz and 1.15 V: the factory test of a Gamma expects 19 W at its input.
-    // Other models and longer chains are taken to draw the same for each hash unit.
-    private const double GammaHashUnits = 2040;
-    private const double LeakageWattsPerVoltSquared = 1.134 / GammaHashUnits;
-    private const double WattsPerMegahertzVoltSquared = 0.02448 / GammaHashUnits;
-    private const double IdleShare = 0.12; // The clock tree alone, while no job is hashed.
-
     private readonly Lock gate = new();
     private readonly Faults faults;
-    private readonly double thermalSpeed;
-    private readonly int hashUnits;
-    private readonly Metal metal;
-    private readonly Fan fan = new();
-    private readonly RailStage stage = new();
-    private readonly Emc2101Chip fanChip;
-    private readonly Tps546Chip regulator;
-    private readonly int fanChipAddress;
-    private readonly int regulatorAddress;
-    private TimeSpan last = MonotonicClock.Now;
-    private bool resetReleased;
-    private bool wasDown = true;
-    private bool hashing;
-    private double megahertz;
-    private double clockedUnits;
-    private double hashRate;
-    private TimeSpan? resetLowAt;
+    private readonly Circuit circuit;
 
     internal World(BoardPlan plan, Faults faults, SimulationOptions options)
     {
         this.faults = faults;
-        thermalSpeed = options.ThermalSpeed;
-        hashUnits = plan.Chips * plan.Silicon.HashUnits;
-        metal = new Metal(options.StartDegrees);
-        fanChip = new Emc2101Chip(faults);
-        fanChipAddress = plan.FanChipAddress;
-        regulator = new Tps546Chip(plan.RegulatorAddress, stage, faults);
-        regulatorAddress = plan.RegulatorAddress;
-        if (options.StartPowered)
-        {
-            regulator.StartOn(plan.Volts);
-            resetReleased = true;
-        }
-
-        Measure();
+        circuit = new Circuit(plan, faults, options, MonotonicClock.Now);
     }
 
     /// <summary>Whether the regulator drives its output.</summary>
-    public bool RailOn => Look(() => stage.On);
+    public bool RailOn => Look(() => circuit.Rail.On);
 
     /// <summary>When the regulator last stopped driving; null while it never did.</summary>
-    public TimeSpan? RailOffAt => Look(() => stage.OffAt);
+    public TimeSpan? RailOffAt => Look(() => circuit.Rail.OffAt);
 
     /// <summary>What a meter across the chip shows.</summary>
-    public double CoreVolts => Look(() => stage.Volts);
+    public double CoreVolts => Look(() => circuit.Rail.Volts);
 
     /// <summary>What the chips turn into heat.</summary>
-    public double Watts => Look(ChipWatts);
+    public double Watts => Look(() => circuit.Watts);
 
-    public double ChipDegrees => Look(() => metal.Chip);
+    public double ChipDegrees => Look(() => circuit.Metal.Chip);
 
-    public double RegulatorDegrees => Look(() => metal.Regulator);
+    public double RegulatorDegrees => Look(() => circuit.Metal.Regulator);
 
     /// <summary>The hottest the chip has been since the start.</summary>
-    public double HottestDegrees => Look(() => metal.Hottest);
+    public double HottestDegrees => Look(() => circuit.Metal.Hottest);
 
-    /// <summary>What the fan chip drives the fan with, 0 to 1.</summary>
-    public double FanDuty => Look(() => fanChip.Duty);
+    /// <summary>What the fan is driven with, 0 to 1; of several the least.</summary>
+    public double FanDuty => Look(() => circuit.FanDuty);
 
     /// <summary>Whether the fan chip's own look-up table drives the fan.</summary>
-    public bool FanFollowsTable => Look(() => !fanChip.InDirectMode);
+    public bool FanFollowsTable => Look(() => circuit.Parts.FansDriveThemselves);
 
-    public double FanRpm => Look(() => fan.Rpm);
+    /// <summary>Of several fans the slowest.</summary>
+    public double FanRpm => Look(() => circuit.FanRpm);
 
     /// <summary>Whether the bridge holds the chips in reset.</summary>
-    public bool ResetLow => Look(() => !resetReleased);
+    public bool ResetLow => Look(() => !circuit.ResetReleased);
 
     /// <summary>When the bridge last pulled the reset low; null while it never did.</summary>
-    public TimeSpan? ResetLowAt => Look(() => resetLowAt);
+    public TimeSpan? ResetLowAt => Look(() => circuit.ResetLowAt);
 
     /// <summary>Hashes per second that healthy silicon would compute in this state.</summary>
-    public double HashRate => Look(() => hashRate);
+    public double HashRate => Look(() => circuit.HashRate);
 
     /// <summary>The chip's hash clock.</summary>
-    public double Megahertz => Look(() => megahertz);
+    public double Megahertz => Look(() => circuit.Megahertz);
 
     /// <summary>How often the host wrote the regulator's non-volatile memory: never is the right answer.</summary>
-    public int RegulatorStoreCommands => Look(() => regulator.StoreCommands);
+    public int RegulatorStoreCommands => Look(() => circuit.Rail.StoreCommands);
 
     bool IBridgedBoard.BusHangs => faults.I2cDead;
 
-    bool IBridgedBoard.ResetReleased
+    bool IBridgedBoard.TryReadPin(int pin, out bool level)
     {
-        get => !ResetLow;
-        set => Look(() =>
+        lock (gate)
         {
-            resetLowAt = resetReleased && !value ? last : resetLowAt;
-            resetReleased = value;
-            wasDown |= !value;
-            return value;
-        });
+            circuit.Advance(MonotonicClock.Now);
+            return circuit.TryReadPin(pin, out level);
+        }
     }
+
+    bool IBridgedBoard.TrySetFan(int channel, double duty) => Look(() => circuit.TrySetFan(channel, duty));
+
+    double? IBridgedBoard.ReadAnalogue(int input) => Look(() => circuit.ReadAnalogue(input));
+
+    bool IBridgedBoard.TryWritePin(int pin, bool level) => Look(() => circuit.TryWritePin(pin, level));
 
     bool IBridgedBoard.Transfer(int address, ReadOnlySpan<byte> write, Span<byte> read)
     {
         lock (gate)
         {
-            Advance();
-            var acknowledged = address == fanChipAddress ? fanChip.Transfer(write, read)
-                : address == regulatorAddress && regulator.Transfer(write, read);
-            Advance();
+            circuit.Advance(MonotonicClock.Now);
+            var acknowledged = circuit.Transfer(0, address, write, read);
+            circuit.Advance(MonotonicClock.Now);
             return acknowledged;
         }
     }
 
     /// <summary>Whether the chips run, and whether they lost power or were reset since the last call.</summary>
-    internal (bool Powered, bool WasDown) TakeSupply() => Look(() =>
-    {
-        var supply = (resetReleased && stage.Volts >= BrownOutVolts, wasDown);
-        wasDown = false;
-        return supply;
-    });
+    internal (bool Powered, bool WasDown) TakeSupply() => Look(circuit.TakeSupply);
 
     /// <summary>What the chips do, which decides what they draw.</summary>
     internal void Load(double chipMegahertz, double chipsClockedUnits, double chipHashRate) => Look(() =>
     {
-        megahertz = chipMegahertz;
-        clockedUnits = chipsClockedUnits;
-        hashRate = chipHashRate;
-        hashing = chipHashRate > 0;
+        circuit.Load(chipMegahertz, chipsClockedUnits, chipHashRate);
         return true;
     });
 
@@ -149,38 +104,8 @@ public sealed class World : IBridgedBoard
     {
         lock (gate)
         {
-            Advance();
+            circuit.Advance(MonotonicClock.Now);
             return look();
         }
-    }
-
-    private void Advance()
-    {
-        var now = MonotonicClock.Now;
-        var seconds = (now - last).TotalSeconds;
-        last = now;
-        regulator.Advance(seconds, now);
-        fan.Advance(seconds, fanChip.Duty, faults.FanStalled);
-        var watts = ChipWatts();
-        var lost = watts * (1 / RegulatorEfficiency - 1);
-        metal.Advance(seconds * thermalSpeed, watts, lost, fan.Fraction, faults.AmbientDegrees);
-        wasDown |= stage.Volts < BrownOutVolts;
-        Measure();
-    }
-
-    private double ChipWatts()
-    {
-        var square = stage.Volts * stage.Volts;
-        var clocked = resetReleased && !faults.ChipDead ? clockedUnits * (hashing ? 1 : IdleShare) : 0;
-        return square * (LeakageWattsPerVoltSquared * hashUnits + WattsPerMegahertzVoltSquared * clocked);
-    }
-
-    private void Measure()
-    {
-        var watts = ChipWatts();
-        var amperes = stage.Volts > 0.01 ? watts / stage.Volts : 0;
-        var supply = SupplyVolts - SupplyOhms * watts / RegulatorEfficiency / SupplyVolts;
-        regulator.Inputs = new RailInputs(supply, amperes, metal.Regulator);
-        fanChip.Inputs = new FanChipInputs(metal.Chip, metal.Board, fan.Rpm);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Device.Gpio;
 using System.Device.I2c;
+using System.Device.Pwm;
 
 namespace Drivers.Buses.BitaxeRaw;
 
@@ -8,6 +9,7 @@ namespace Drivers.Buses.BitaxeRaw;
 public sealed class BitaxeRawBuses : IBuses
 {
     private const byte SetClock = 0x10;
+    private const int AdcFullScale = 4095;
     private const uint ClockHertz = 100_000; // What every part on these boards takes, and the wiring was made for.
 
     private readonly BridgePort port;
@@ -24,9 +26,28 @@ public sealed class BitaxeRawBuses : IBuses
     /// <summary>No firmware of this kind has a lease: when the host dies, the chip stays powered.</summary>
     public string DeadMan => "none";
 
-    public I2cDevice OpenI2c(int address) => new BitaxeRawI2cDevice(this, address);
+    /// <param name="bus">Without meaning: a bridge has one.</param>
+    public I2cDevice OpenI2c(int address, int bus = 0) => new BitaxeRawI2cDevice(this, address);
 
     public GpioPin OpenOutput(int pin) => pins.OpenPin(pin);
+
+    public GpioPin OpenInput(int pin) => pins.OpenPin(pin);
+
+    /// <param name="chip">Without meaning: a bridge has one.</param>
+    public PwmChannel OpenPwm(int chip, int channel, int hertz) => new BridgePwm(port, (byte)channel, hertz);
+
+    /// <summary>12 bits, as the bridge's converter counts; nothing corrects it.</summary>
+    public double? ReadAnalogue(int input)
+    {
+        try
+        {
+            return ReadAdc((byte)input) / (double)AdcFullScale;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The raw value of an analogue input.</summary>
     /// <param name="command">0x50 is the core voltage; further inputs follow it.</param>

@@ -8,6 +8,7 @@ public enum BridgePage : byte
     I2c = 0x05,
     Gpio = 0x06,
     Adc = 0x07,
+    Fan = 0x09,
 }
 
 /// <summary>

@@ -44,15 +44,20 @@ public sealed class ChipBench : IChainPort
         int seed = 1,
         double baudTolerance = 0.045,
         (string Chip, ChipSet Places)? strangers = null)
-    {
-        var silicon = Silicon.Find(chip) ?? throw new ArgumentException($"No model of '{chip}' is simulated.");
-        var plan = new ChainPlan(silicon, chips, perDomain, zeroBits, seed, baudTolerance)
-        {
-            Strangers = strangers is var (other, places) ? (Silicon.Find(other)!, places) : null,
-        };
-        Line = new ChipLine(plan, Faults);
-        (PerDomain, ZeroBits) = (perDomain, zeroBits);
+        : this(
+            new ChainPlan(Modelled(chip), chips, perDomain, zeroBits, seed, baudTolerance)
+            {
+                Strangers = strangers is var (other, places) ? (Modelled(other), places) : null,
+            },
+            new Faults()) =>
         Power(true);
+
+    /// <summary>Chips on a board that decides about their supply.</summary>
+    internal ChipBench(ChainPlan plan, Faults faults)
+    {
+        Faults = faults;
+        Line = new ChipLine(plan, faults);
+        (PerDomain, ZeroBits) = (plan.PerDomain, plan.ZeroBits);
     }
 
     /// <summary>How many chips share a voltage domain.</summary>
@@ -61,7 +66,7 @@ public sealed class ChipBench : IChainPort
     /// <summary>How many zero bits the chips demand where silicon demands 32.</summary>
     public int ZeroBits { get; }
 
-    public Faults Faults { get; } = new();
+    public Faults Faults { get; }
 
     /// <summary>The simulated time. It starts at an hour, so that nothing mistakes zero for the past.</summary>
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
@@ -113,6 +118,9 @@ public sealed class ChipBench : IChainPort
         outgoing.Clear();
         Line.Supply(on, wasReset: true, Now);
     }
+
+    /// <summary>What the chips are fed with now, and whether that was away since the last call.</summary>
+    internal void Supply(bool powered, bool wasDown) => Line.Supply(powered, wasDown, Now);
 
     /// <summary>The watcher, told everything up to now.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
@@ -239,6 +247,9 @@ public sealed class ChipBench : IChainPort
             found?.Invoke(claim);
         }
     }
+
+    private static Silicon Modelled(string chip) =>
+        Silicon.Find(chip) ?? throw new ArgumentException($"No model of '{chip}' is simulated.");
 
     /// <summary>Nothing is under way on the wire.</summary>
     private bool Idle => outgoing.Count == 0 && Line.NextByteLeaves is null;

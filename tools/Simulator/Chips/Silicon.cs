@@ -114,6 +114,9 @@ internal sealed partial record Silicon
     /// <summary>How far the counters come in a clock.</summary>
     public double CountsPerClock => (double)HashUnits / GridUnits;
 
+    /// <summary>Between a chip's supply and its ground, as boards in the field run it.</summary>
+    public double NominalVolts { get; init; } = 1.15;
+
     public JobFormat Jobs { get; init; } = JobFormat.FullHeader;
 
     /// <summary>Besides one and four.</summary>

@@ -25,6 +25,7 @@ internal sealed partial record Silicon
         Cores = 114,
         SmallCores = 1,
         HashUnits = 114,
+        NominalVolts = 0.42,
         Jobs = JobFormat.Midstates,
         TakesTwoMidstates = true,
         Preamble = false,
@@ -51,6 +52,7 @@ internal sealed partial record Silicon
         Cores = 168,
         SmallCores = 4,
         HashUnits = 672,
+        NominalVolts = 1.4,
         Jobs = JobFormat.Midstates,
         Map = new RegisterMap(Pll: 0x08, Ticket: 0x14, Misc: 0x18, HashRate: 0x04, HashCounting: null),
         Gates = 0,
@@ -79,6 +81,7 @@ internal sealed partial record Silicon
         Cores = 65,
         SmallCores = 8,
         HashUnits = 514,
+        NominalVolts = 0.3,
         Gates = 0xB, // Chains that mine on all their cores were told B000C100.
         Pll = new PllRange(2000, 3200, MinusOne: true, NeedsFlag: true, FastestAtReferenceOne: 3125)
         {
@@ -97,6 +100,7 @@ internal sealed partial record Silicon
         Cores = 112,
         SmallCores = 8,
         HashUnits = 894,
+        NominalVolts = 1.2,
         Pll = Around2Gigahertz with { SlowestVco = 1800, FastestVco = 2937.5, FastestAtReferenceOne = 2937.5 },
         IdMask = 0xF8,
         PowerOn = After1366,
@@ -110,6 +114,7 @@ internal sealed partial record Silicon
         Cores = 80,
         SmallCores = 16,
         HashUnits = 1276,
+        NominalVolts = 1.166,
         Pll = Bm1366.Pll,
         IdMask = 0x78,
         IdShift = 1,

@@ -91,7 +91,7 @@ public class BridgeTests
         Assert.Equal(["020001ABAB"], Send(bridge, whole[^2..], TimeSpan.FromMilliseconds(10 * whole.Length)));
     }
 
-    private Bridge New(BridgeFraming framing) => new(framing, resetPin: 0, TimeSpan.FromMilliseconds(50), board);
+    private Bridge New(BridgeFraming framing) => new(framing, TimeSpan.FromMilliseconds(50), board);
 
     private string Ask(BridgeFraming framing, string request) =>
         Assert.Single(Send(New(framing), request, TimeSpan.Zero));
@@ -105,13 +105,27 @@ public class BridgeTests
 
     private sealed class FakeBoard : IBridgedBoard
     {
+        private bool resetReleased;
+
         public bool Acknowledges { get; set; } = true;
 
         public bool BusHangs { get; set; }
 
-        public bool ResetReleased { get; set; }
+        public double? ReadAnalogue(int input) => input == 0x50 ? 1.15 / 3.3 : null;
 
-        public double CoreVolts => 1.15;
+        public bool TrySetFan(int channel, double duty) => false;
+
+        public bool TryReadPin(int pin, out bool level)
+        {
+            level = resetReleased;
+            return pin == 0;
+        }
+
+        public bool TryWritePin(int pin, bool level)
+        {
+            resetReleased = level;
+            return pin == 0;
+        }
 
         public bool Transfer(int address, ReadOnlySpan<byte> write, Span<byte> read)
         {

@@ -24,17 +24,24 @@ internal interface IBridgedBoard
     /// <summary>True while the I2C bus hangs.</summary>
     bool BusHangs { get; }
 
-    /// <summary>The level of the pin that holds the chips in reset while low.</summary>
-    bool ResetReleased { get; set; }
+    /// <summary>False where the bridge has no such fan output.</summary>
+    bool TrySetFan(int channel, double duty);
 
-    double CoreVolts { get; }
+    /// <summary>False where the firmware knows no such pin.</summary>
+    bool TryReadPin(int pin, out bool level);
+
+    /// <summary>False where the firmware knows no such pin, or it is an input.</summary>
+    bool TryWritePin(int pin, bool level);
+
+    /// <summary>The part of its full scale that an analogue input shows; null where there is no such input.</summary>
+    double? ReadAnalogue(int input);
 }
 
 /// <summary>An answer, and the time that the I2C wires took for it.</summary>
 internal readonly record struct BridgeAnswer(byte[] Frame, TimeSpan Takes);
 
 /// <summary>The control port of a bitaxe-raw bridge: requests in, answers out, one after the other.</summary>
-internal sealed class Bridge(BridgeFraming framing, int resetPin, TimeSpan requestGap, IBridgedBoard board)
+internal sealed class Bridge(BridgeFraming framing, TimeSpan requestGap, IBridgedBoard board)
 {
     private const int HeaderSize = 6;
     private const int LongestAnswer = 256;
@@ -106,7 +113,9 @@ internal sealed class Bridge(BridgeFraming framing, int resetPin, TimeSpan reque
             {
                 (0x05, _) => DoI2c(id, request[5], request[HeaderSize..]),
                 (0x06, _) => DoPin(id, request[5], request[HeaderSize..]),
-                (0x07, 0x50) => Success(id, CoreVoltsSample()),
+                (0x07, var input) when board.ReadAnalogue(input) is { } part => Success(id, Sample(part)),
+                (0x09, >= 0x10 and <= 0x14) when request.Length == HeaderSize + 1 && request[HeaderSize] <= 100 =>
+                    DoFan(id, request[5] - 0x10, request[HeaderSize]),
                 (0x08, 0x10) when request.Length == HeaderSize + 3 => DoLed(id, request[HeaderSize..]),
                 _ => (BridgeAnswer?)null,
             };
@@ -159,18 +168,15 @@ internal sealed class Bridge(BridgeFraming framing, int resetPin, TimeSpan reque
 
     private BridgeAnswer? DoPin(byte id, byte pin, ReadOnlySpan<byte> data)
     {
-        if (pin != resetPin || data.Length > 1)
-        {
-            return null;
-        }
-
-        if (data.Length == 1)
-        {
-            board.ResetReleased = data[0] != 0;
-        }
-
-        return Success(id, [board.ResetReleased ? (byte)1 : (byte)0]);
+        return data.Length > 1
+            || (data.Length == 1 && !board.TryWritePin(pin, data[0] != 0))
+            || !board.TryReadPin(pin, out var level)
+                ? null
+                : Success(id, [level ? (byte)1 : (byte)0]);
     }
+
+    private BridgeAnswer? DoFan(byte id, int channel, byte percent) =>
+        board.TrySetFan(channel, percent / 100.0) ? Success(id, [0x00]) : null;
 
     private BridgeAnswer? DoLed(byte id, ReadOnlySpan<byte> colour)
     {
@@ -178,10 +184,10 @@ internal sealed class Bridge(BridgeFraming framing, int resetPin, TimeSpan reque
         return Success(id, []);
     }
 
-    /// <summary>12 bits over 3.3 V.</summary>
-    private byte[] CoreVoltsSample()
+    /// <summary>12 bits.</summary>
+    private static byte[] Sample(double part)
     {
-        var sample = (int)Math.Clamp(board.CoreVolts / 3.3 * 4095, 0, 4095);
+        var sample = (int)Math.Clamp(part * 4095, 0, 4095);
         return [(byte)(sample & 0xFF), (byte)(sample >> 8)];
     }
 
