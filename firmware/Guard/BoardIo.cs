@@ -27,10 +27,8 @@ internal sealed class BoardIo(GuardParts parts)
     /// <summary>The voltage that the rail was told last, and took.</summary>
     public Volts SetPoint { get; private set; } = parts.Rail?.SetPoint ?? default;
 
-    /// <summary>What the chips draw, by the last reading; null where it could not be read.</summary>
-    public Watts? Drawn => Rail is { Output: { } output, Current: { } current }
-        ? new Watts(output.Value * current.Value)
-        : null;
+    /// <summary>What the board draws, by the last reading of whatever measures it; null where nothing does.</summary>
+    public Watts? Drawn => Rail.Power;
 
     /// <summary>The last exception of a part, for whoever looks for its bug.</summary>
     public Exception? LastRefusal { get; private set; }

@@ -274,6 +274,15 @@ public class BoardPowerTests
     }
 
     [Fact]
+    public void ALimitOfWattsThatNobodyMeasuresIsSaidNotToBeKept()
+    {
+        var story = new BoardStory();
+        story.Set("power_limit", "15");
+
+        Assert.StartsWith("kept only while", Point(story, "power").Limits[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ABoardOfWhichNobodyKnowsTheWattsSaysSo()
     {
         Assert.Equal(

@@ -47,8 +47,13 @@ internal static class OperationReport
     {
         var board = io.Parts.Rail!.WattsMax.Value;
         var desired = settings.Current.PowerLimit?.Value;
-        return new(
-            "power", "W", desired, Math.Min(desired ?? board, board), io.Drawn?.Value, [new(board, "the board's own")]);
+        List<LimitStatus> limits = [new(board, "the board's own")];
+        if (desired is { } watts && io.Drawn is null)
+        {
+            limits.Insert(0, new(watts, "kept only while the watts are measured, and they are not"));
+        }
+
+        return new("power", "W", desired, Math.Min(desired ?? board, board), io.Drawn?.Value, [.. limits]);
     }
 
     private static SetPointStatus Fan(BoardIo io, SetPoints desired)
