@@ -122,7 +122,7 @@ public sealed class PortOpener : IDisposable
         string said;
         try
         {
-            said = board is null ? "there is no such board" : BoardPorts.Find(board).Data;
+            said = board is null ? "there is no such board" : BoardPorts.FindData(board);
             port = board is null ? -1 : Uart.OpenRaw(said);
             said = port >= 0 || board is null ? said : $"{said}: {Marshal.GetLastPInvokeErrorMessage()}.";
         }
