@@ -29,3 +29,35 @@ public sealed class HeatReactions : IDisposable
 
     public void Dispose() => rig.Dispose();
 }
+
+/// <summary>Air before anything else: at the start, while it mines, and when it cools down.</summary>
+public sealed class FanStories : IDisposable
+{
+    private readonly Rig rig = new();
+
+    [Fact]
+    public void FansAreFullUntilEverySensorHasAnsweredThenSlowDownByNoMoreThanFivePercentASecond()
+    {
+        rig.Board.Faults.SensorOpen = true;
+        using var run = rig.Run();
+        Until.True(() => rig.World.FanDuty >= 0.99, Rig.StartMax, () => rig.Describe(run));
+        Until.Holds(
+            () => rig.World.FanDuty >= 0.99 && !rig.World.RailOn,
+            TimeSpan.FromSeconds(5),
+            () => "the board did not wait for its sensor: " + rig.Describe(run));
+
+        rig.Board.Faults.SensorOpen = false;
+        Until.True(() => rig.World.RailOn, Rig.StartMax, () => rig.Describe(run));
+        Assert.True(rig.World.FanDuty >= 0.99, rig.Describe(run));
+
+        // The chip is cool at this clock: the fan slows down all the way, and 40 % of it take 8 s, less a tick.
+        Until.True(() => rig.World.FanDuty <= 0.9, Rig.StartMax, () => rig.Describe(run));
+        var clock = Stopwatch.StartNew();
+        Until.True(() => rig.World.FanDuty <= 0.5, Rig.StartMax, () => rig.Describe(run));
+        Assert.True(clock.Elapsed >= TimeSpan.FromSeconds(7.4), $"It took {clock.Elapsed.TotalSeconds:0.0} s.");
+        Until.True(() => rig.World.FanDuty <= 0.27, Rig.StartMax, () => rig.Describe(run));
+        Until.Holds(() => rig.World.FanDuty >= 0.24, TimeSpan.FromSeconds(3), () => rig.Describe(run));
+    }
+
+    public void Dispose() => rig.Dispose();
+}
