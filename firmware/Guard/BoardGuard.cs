@@ -198,11 +198,8 @@ public sealed class BoardGuard
             return;
         }
 
-        if (bringUp is null)
-        {
-            io.ReadRail(); // A bring-up does so itself: of two readers of a slow part one learns nothing.
-        }
-
+        // A bring-up does so itself: of two readers of a slow part one learns nothing.
+        _ = bringUp is null ? io.ReadRail() : io.Rail;
         io.ReadFans();
     }
 
