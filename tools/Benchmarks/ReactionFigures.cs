@@ -8,6 +8,7 @@ internal static class ReactionFigures
     private const int Simulated = 3000;
     private const int BetweenProcesses = 240;
     private const int AtATime = 6;
+    private const int TriesMax = 5;
     private const double MillisecondsMax = 250;
     private const string Target = "≤ 250 ms (p99.9)";
 
@@ -30,13 +31,29 @@ internal static class ReactionFigures
         {
             for (var i = Interlocked.Increment(ref next); i < reactions.Length; i = Interlocked.Increment(ref next))
             {
-                using var rig = new ReactionRig(product, options.BoardFile, seed: i + 1);
-                reactions[i] = rig.Measure();
+                reactions[i] = Measured(product, options.BoardFile, seed: i + 1);
             }
         })).ToArray();
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         return reactions;
+    }
+
+    /// <summary>On a machine that is too busy to bring a board up in time, another board is tried.</summary>
+    private static TimeSpan Measured(string product, string boardFile, int seed)
+    {
+        for (var tries = TriesMax; ; tries--)
+        {
+            try
+            {
+                using var rig = new ReactionRig(product, boardFile, seed);
+                return rig.Measure();
+            }
+            catch (TimeoutException) when (tries > 1)
+            {
+                // Nothing was measured: the board never had its power.
+            }
+        }
     }
 
     private static Figure Row(string name, TimeSpan[] reactions)
