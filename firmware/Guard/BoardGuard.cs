@@ -260,22 +260,17 @@ public sealed class BoardGuard
 
     private void FollowWithoutPower(string? unwanted, TimeSpan now)
     {
-        if (unwanted is not null)
+        var against = unwanted
+            ?? (!safe ? "waiting for proof that the power is off"
+                : decision.Hashing == Hashing.Off ? decision.Reason
+                : null);
+        if (against is not null)
         {
-            Reason = unwanted;
+            Reason = against;
+            return;
         }
-        else if (!safe)
-        {
-            Reason = "waiting for proof that the power is off";
-        }
-        else if (decision.Hashing == Hashing.Off)
-        {
-            Reason = decision.Reason;
-        }
-        else
-        {
-            Start(now);
-        }
+
+        Start(now);
     }
 
     /// <summary>Why nobody wants the power that there is or could be, or null. A pause takes its time.</summary>
