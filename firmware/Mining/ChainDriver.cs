@@ -93,6 +93,9 @@ public sealed class ChainDriver : IDisposable
         }
     }
 
+    /// <summary>See <see cref="ChainFeed.SeeDrained"/>. Called on the pool's thread.</summary>
+    public void SeeDrained() => miner.SeeDrained();
+
     /// <summary>What the lifecycle judges by has changed: look now.</summary>
     public void Nudge()
     {

@@ -48,6 +48,52 @@ public sealed class ChainFeedTests : IDisposable
     }
 
     [Fact]
+    public void AJobAsksThePortNothingWhereItWasSeenEmptyBefore()
+    {
+        var port = new AskedPort();
+        feed.Attach(port);
+        feed.SeeDrained();
+        feed.SeeDrained(); // Nothing was put into it since.
+        Assert.Equal(1, port.Asked);
+
+        feed.Give(NewJob(), stopOldWork: false, Now);
+        Assert.Equal(1, port.Asked);
+        Assert.Equal(1, feed.JobsSent);
+
+        // Now something is in it, and the next job asks for itself, whatever was seen.
+        port.Pending = 80;
+        feed.SeeDrained();
+        feed.Give(NewJob(1_800_000_000), stopOldWork: true, Now);
+        Assert.Equal(1, feed.JobsSent);
+        port.Pending = 0;
+        feed.Step(Now + TimeSpan.FromSeconds(1));
+        Assert.Equal(2, feed.JobsSent);
+    }
+
+    [Fact]
+    public void AnotherPortIsNotEmptyBecauseTheOneBeforeWas()
+    {
+        feed.Attach(new AskedPort());
+        feed.SeeDrained();
+
+        feed.Attach(new AskedPort { Pending = 80 });
+        feed.Give(NewJob(), stopOldWork: false, Now);
+
+        Assert.Equal(0, feed.JobsSent);
+    }
+
+    [Fact]
+    public void APortThatBreaksWhileNobodyWritesIsToldByTheNextJob()
+    {
+        pty.Dispose();
+        feed.SeeDrained();
+        Assert.Null(feed.Trouble);
+
+        Assert.True(feed.Give(NewJob(), stopOldWork: false, Now));
+        Assert.NotNull(feed.Trouble);
+    }
+
+    [Fact]
     public void AJobWhoseNTimeCanGrowNoMoreIsNoWorkToExpectResultsOf()
     {
         feed.Give(NewJob(), stopOldWork: false, Now);
@@ -228,6 +274,50 @@ public sealed class ChainFeedTests : IDisposable
             Pending = 0;
             return true;
         }
+
+        public void DiscardInput()
+        {
+            // Nothing waits in it.
+        }
+
+        public void Dispose()
+        {
+            // Nothing is open.
+        }
+    }
+
+    /// <summary>Counts who asks what is left in it.</summary>
+    private sealed class AskedPort : IChainPort
+    {
+        private int pending;
+
+        public int Asked { get; private set; }
+
+        public string Path => "asked";
+
+        public int Descriptor => -1;
+
+        public int Baud => 3_125_000;
+
+        public PortErrors Errors => default;
+
+        public int Pending
+        {
+            get
+            {
+                Asked++;
+                return pending;
+            }
+            set => pending = value;
+        }
+
+        public int SetBaud(int baud) => baud;
+
+        public int Read(Span<byte> buffer) => 0;
+
+        public int TryWrite(ReadOnlySpan<byte> bytes) => bytes.Length;
+
+        public bool Drain(TimeSpan patience) => true;
 
         public void DiscardInput()
         {

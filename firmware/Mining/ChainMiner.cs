@@ -88,6 +88,9 @@ public sealed class ChainMiner
     /// <returns>True where the chain's own thread has to step now: the job could not go out.</returns>
     public bool Give(Job? start, bool stopOldWork, TimeSpan now) => feed.Give(start, stopOldWork, now);
 
+    /// <summary>See <see cref="ChainFeed.SeeDrained"/>.</summary>
+    public void SeeDrained() => feed.SeeDrained();
+
     /// <summary>When <see cref="Step"/> is due next.</summary>
     public TimeSpan Due(TimeSpan now) => port is null ? LooksAt
         : feed.WorkIsKept ? now

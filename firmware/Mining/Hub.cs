@@ -94,6 +94,15 @@ public sealed class Hub(TimeSpan now)
         }
     }
 
+    /// <summary>See <see cref="ChainFeed.SeeDrained"/>. Called on the pool's thread before it waits.</summary>
+    public void SeeDrained()
+    {
+        foreach (var chain in chains)
+        {
+            chain.SeeDrained();
+        }
+    }
+
     /// <summary>The session is over. Its last work is hashed on for a while: the next one may be quick.</summary>
     public void End(object session, TimeSpan now)
     {

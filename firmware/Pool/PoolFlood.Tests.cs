@@ -88,7 +88,7 @@ public sealed class PoolFloodTests : IDisposable
     }
 
     /// <summary>
-    /// Called on the pool's thread with everything that it receives, since the certificate's time stays unverified.
+    /// Called on the pool's thread, once a second while it receives, since the certificate's time stays unverified.
     /// </summary>
     private ClockView Clock()
     {

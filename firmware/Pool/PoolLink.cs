@@ -132,6 +132,15 @@ internal sealed class PoolLink : IDisposable
         return step.Chains;
     }
 
+    /// <summary>Looks at the wall clock where the session wants that: a system call, so not while a job waits.</summary>
+    public void SeeClock(Func<ClockView> clock, TimeSpan now)
+    {
+        if (session is { } running && running.Stage != SessionStage.Handshake && running.WantsClock(now))
+        {
+            running.See(clock(), now);
+        }
+    }
+
     /// <summary>
     /// Leaves politely: late results are sent, the pool has its time for a word on the last shares, and hears that we
     /// go. A dial is abandoned.
@@ -209,7 +218,7 @@ internal sealed class PoolLink : IDisposable
         var count = wire!.Receive(running.Free);
         return count switch
         {
-            > 0 => running.Received(count, running.WantsClock(now) ? clock() : default, now),
+            > 0 => running.Received(count, running.Stage == SessionStage.Handshake ? clock() : default, now),
             0 => running.Tick(now),
             _ => running.Lost("The pool closed the connection, or the network did.", now),
         };

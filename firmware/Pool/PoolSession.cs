@@ -120,7 +120,7 @@ public sealed class PoolSession : IDisposable
     public CoinbaseOutputs? Outputs => channels.FirstOutputs;
 
     /// <summary>So many bytes were put to the start of <see cref="Free"/>.</summary>
-    /// <param name="clock">The wall clock, where <see cref="WantsClock"/> says so.</param>
+    /// <param name="clock">The wall clock, during the handshake.</param>
     public SessionStep Received(int count, ClockView clock, TimeSpan now)
     {
         channels.BeginStep();
@@ -164,9 +164,22 @@ public sealed class PoolSession : IDisposable
     /// <param name="hashRates">In the order of the terms; negative or no number where nobody knows.</param>
     public void Rates(ReadOnlySpan<double> hashRates, TimeSpan now) => channels.SeeRates(hashRates, now);
 
-    /// <summary>The wall clock is welcome with the next bytes: certificates and jobs are held against it.</summary>
-    public bool WantsClock(TimeSpan now) =>
-        Stage == SessionStage.Handshake || TimeUnverified || channels.Clock.WantsLook(now);
+    /// <summary>The wall clock is welcome: certificates and jobs are held against it.</summary>
+    public bool WantsClock(TimeSpan now) => channels.Clock.WantsLook(now);
+
+    /// <summary>The wall clock, where <see cref="WantsClock"/> says so; whoever looks, looks when no job waits.</summary>
+    public void See(ClockView clock, TimeSpan now)
+    {
+        channels.Clock.Learn(clock, now);
+        try
+        {
+            line.VerifyTime(clock);
+        }
+        catch (ProtocolException broken)
+        {
+            End(broken.Message);
+        }
+    }
 
     /// <summary>Tells the pool that we go (SV2 reference §4.9).</summary>
     public void SayGoodbye(TimeSpan now) => channels.SayGoodbye(now);

@@ -249,12 +249,20 @@ public sealed class PoolThread : IDisposable
     private void ServeMining(PoolLink link, short isReady, TimeSpan now)
     {
         var steps = link.Serve(isReady, clock, now);
+        var given = false;
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Start is not null || steps[i].StopOldWork)
             {
                 hub.Give(link.Session!, i, steps[i].Start, steps[i].StopOldWork, now);
+                given = true;
             }
+        }
+
+        if (!given)
+        {
+            link.SeeClock(clock, now);
+            hub.SeeDrained();
         }
 
         TellRates(link, now);
@@ -306,6 +314,7 @@ public sealed class PoolThread : IDisposable
     private void ServeRising(PoolLink link, short isReady, TimeSpan now)
     {
         link.Serve(isReady, clock, now);
+        link.SeeClock(clock, now);
         board.Watch(link, now);
         if (link.TakeRedirect() is { } to)
         {

@@ -70,6 +70,17 @@ internal sealed class SessionLine : IDisposable
         }
     }
 
+    /// <summary>Holds a certificate against a clock that may be trusted only now.</summary>
+    /// <exception cref="ProtocolException">It is too old, or not valid yet.</exception>
+    public void VerifyTime(ClockView clock)
+    {
+        if (TimeUnverified && clock.Trusted)
+        {
+            noise!.VerifyTime(clock);
+            SayWhetherTimeIsVerified();
+        }
+    }
+
     /// <summary>Wipes the keys.</summary>
     public void Dispose()
     {
@@ -77,15 +88,6 @@ internal sealed class SessionLine : IDisposable
         lock (uplink.Gate)
         {
             noise?.Dispose();
-        }
-    }
-
-    private void VerifyTime(ClockView clock)
-    {
-        if (TimeUnverified && clock.Trusted)
-        {
-            noise!.VerifyTime(clock);
-            SayWhetherTimeIsVerified();
         }
     }
 

@@ -147,6 +147,20 @@ public sealed class SessionTrustTests : IDisposable
         Assert.Contains("expired", pool.Ended, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(From, null)]
+    [InlineData(From - 50, "expired")]
+    public void AClockThatIsSetWhileThePoolIsSilentIsEnough(uint validTo, string? end)
+    {
+        Receive(pool.MakeAct2(null, From - 100, validTo), new ClockView(5, Trusted: false));
+        pool.Session.See(new ClockView(From - 1, Trusted: true), pool.Now);
+
+        Assert.Equal(end is not null, pool.Session.TimeUnverified);
+        var ended = pool.Session.Tick(pool.Now).Ended;
+        Assert.Equal(end is null, ended is null);
+        Assert.Contains(end ?? "", ended ?? "", StringComparison.Ordinal);
+    }
+
     public void Dispose() => pool.Dispose();
 
     private byte[] Act2(string kind, uint from = From, uint to = To, ushort version = 0)

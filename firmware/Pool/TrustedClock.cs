@@ -10,14 +10,22 @@ public sealed class TrustedClock
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
 
+    /// <summary>While none is trusted.</summary>
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
+
     private TimeSpan? learntAt;
+    private TimeSpan? askedAt;
     private long unixSeconds;
 
     /// <summary>A look at the wall clock would be welcome: none was trusted yet, or it is a while ago.</summary>
-    public bool WantsLook(TimeSpan now) => learntAt is not { } at || now - at >= LookEvery;
+    public bool WantsLook(TimeSpan now) =>
+        (learntAt is not { } learnt || now - learnt >= LookEvery) &&
+        (askedAt is not { } asked || now - asked >= AskAgainAfter);
 
+    /// <param name="clock">The default where nobody has looked.</param>
     public void Learn(ClockView clock, TimeSpan now)
     {
+        askedAt = clock == default ? askedAt : now;
         if (clock.Trusted)
         {
             unixSeconds = clock.UnixSeconds;
