@@ -20,33 +20,44 @@ public sealed class Judge(UInt256 chipTarget)
     /// <param name="before">What it held before that: a result may have been on the wire when it changed.</param>
     public Judgement Weigh(in FoundNonce found, in Assignment newest, in Assignment before)
     {
-        var judgement = Weigh(found, newest);
-        return judgement.Verdict == Verdict.HardwareError ? Weigh(found, before) : judgement;
+        var verdict = Hash(found, newest, out var header, out var hash);
+        if (verdict != Verdict.HardwareError)
+        {
+            return Weigh(verdict, newest, header, hash);
+        }
+
+        verdict = Hash(found, before, out header, out hash);
+        return verdict != Verdict.HardwareError
+            ? Weigh(verdict, before, header, hash)
+            : new(Verdict.HardwareError, default, null);
     }
 
-    private Judgement Weigh(in FoundNonce found, in Assignment assignment)
+    /// <summary>By the hash alone.</summary>
+    private Verdict Hash(in FoundNonce found, in Assignment assignment, out BlockHeader header, out UInt256 hash)
     {
         if (assignment.Job is not { } job)
         {
-            return new(Verdict.HardwareError, default, null);
+            (header, hash) = (default, default);
+            return Verdict.HardwareError;
         }
 
         var mask = assignment.Work.VersionMask;
-        var header = assignment.Work.Header with
+        header = assignment.Work.Header with
         {
             Nonce = found.Nonce,
             Version = (assignment.Work.Header.Version & ~mask) | (found.VersionBits & mask),
         };
-        var hash = Sha256d.Hash(header);
-        var verdict = hash <= job.NetworkTarget ? Verdict.Block
+        hash = Sha256d.Hash(header);
+        return hash <= job.NetworkTarget ? Verdict.Block
             : hash <= job.Target ? Verdict.Share
             : hash <= chipTarget ? Verdict.BelowTarget
             : Verdict.HardwareError;
-        if (verdict == Verdict.HardwareError)
-        {
-            return new(verdict, default, null);
-        }
+    }
 
+    /// <summary>What a true claim is worth.</summary>
+    private Judgement Weigh(Verdict verdict, in Assignment assignment, in BlockHeader header, in UInt256 hash)
+    {
+        var job = assignment.Job!;
         verdict = !recent.TryAdd(assignment.Number, header.Nonce, header.Version) ? Verdict.Duplicate
             : assignment.Retired && verdict == Verdict.Share ? Verdict.Stale
             : verdict;
@@ -55,8 +66,7 @@ public sealed class Judge(UInt256 chipTarget)
             return new(verdict, default, job.Sink);
         }
 
-        var isBlock = verdict == Verdict.Block;
-        var share = new Share(job.Id, header.Nonce, header.NTime, header.Version, isBlock)
+        var share = new Share(job.Id, header.Nonce, header.NTime, header.Version, verdict == Verdict.Block)
         {
             Job = job,
             Header = header,

@@ -35,13 +35,14 @@ internal static class JudgeFigures
         var judge = new Judge(chipTarget: UInt256.Max);
         var job = new Job(1, Header, 0, UInt256.Zero, UInt256.Zero, TimeSpan.Zero, new NoSink());
         var assignment = new Assignment(job, new Work(Header, 0), Number: 1, Retired: false);
+        var before = default(Assignment);
         uint nonce = 0;
         return () =>
         {
             for (var i = 0; i < Operations; i++)
             {
                 var found = new FoundNonce(Slot: 0, nonce++, VersionBits: 0, Chip: 0, Core: 0);
-                if (judge.Weigh(found, assignment, default).Verdict != Verdict.BelowTarget)
+                if (judge.Weigh(found, assignment, before).Verdict != Verdict.BelowTarget)
                 {
                     throw new InvalidOperationException("The judge found a share where there is none.");
                 }
