@@ -49,6 +49,29 @@ public static partial class Linux
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static unsafe partial nint Write(int descriptor, byte* buffer, nuint count);
 
+    /// <summary>
+    /// read(2) of a descriptor that never blocks, on the way of a job or a nonce: without the bookkeeping for a garbage
+    /// collection, which waits for it meanwhile. A failure is kept as <see cref="Read"/> keeps it.
+    /// </summary>
+    public static unsafe nint ReadNow(int descriptor, byte* buffer, nuint count) =>
+        KeepFailure(ReadShort(descriptor, buffer, count));
+
+    /// <summary>write(2), in the same way.</summary>
+    public static unsafe nint WriteNow(int descriptor, byte* buffer, nuint count) =>
+        KeepFailure(WriteShort(descriptor, buffer, count));
+
+    /// <summary>What SetLastError does, but only where there is something to keep.</summary>
+    /// <param name="answer">Of a call without a GC transition: nothing else has touched errno since.</param>
+    public static nint KeepFailure(nint answer)
+    {
+        if (answer < 0)
+        {
+            Marshal.SetLastPInvokeError(Marshal.GetLastSystemError());
+        }
+
+        return answer;
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
 
@@ -133,6 +156,14 @@ public static partial class Linux
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Lock(int descriptor, int operation);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "read")]
+    private static unsafe partial nint ReadShort(int descriptor, byte* buffer, nuint count);
+
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static unsafe partial nint WriteShort(int descriptor, byte* buffer, nuint count);
 
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
     private static unsafe partial int Poll(PollEntry* entries, nuint count, TimeSpec* timeout, void* signals);

@@ -129,7 +129,7 @@ public sealed unsafe class Uart : IChainPort
         {
             while (true)
             {
-                var count = Linux.Read(descriptor, bytes, (nuint)buffer.Length);
+                var count = Linux.ReadNow(descriptor, bytes, (nuint)buffer.Length);
                 if (count > 0 || buffer.IsEmpty)
                 {
                     return (int)count;
@@ -160,7 +160,7 @@ public sealed unsafe class Uart : IChainPort
         {
             while (true)
             {
-                var count = Linux.Write(descriptor, first, (nuint)bytes.Length);
+                var count = Linux.WriteNow(descriptor, first, (nuint)bytes.Length);
                 if (count >= 0)
                 {
                     return (int)count;

@@ -67,7 +67,7 @@ internal static partial class UnixSocket
     {
         fixed (byte* start = buffer)
         {
-            return Receive(descriptor, start, (nuint)buffer.Length, DontWait);
+            return Linux.KeepFailure(Receive(descriptor, start, (nuint)buffer.Length, DontWait));
         }
     }
 
@@ -76,7 +76,7 @@ internal static partial class UnixSocket
     {
         fixed (byte* start = bytes)
         {
-            return Send(descriptor, start, (nuint)bytes.Length, DontWait | NoSignal);
+            return Linux.KeepFailure(Send(descriptor, start, (nuint)bytes.Length, DontWait | NoSignal));
         }
     }
 
@@ -128,10 +128,12 @@ internal static partial class UnixSocket
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static unsafe partial int Connect(int descriptor, byte* address, uint length);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    [SuppressGCTransition] // As Linux.ReadNow: neither ever waits.
+    [LibraryImport("libc", EntryPoint = "recv")]
     private static unsafe partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    [SuppressGCTransition]
+    [LibraryImport("libc", EntryPoint = "send")]
     private static unsafe partial nint Send(int descriptor, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
