@@ -94,6 +94,15 @@ public sealed class Hub(TimeSpan now)
         }
     }
 
+    /// <summary>What each chain does now, in hashes per second, as far as there is room.</summary>
+    public void ReadRates(Span<double> rates)
+    {
+        for (var i = 0; i < rates.Length && i < chains.Length; i++)
+        {
+            rates[i] = chains[i].Report.KnownHashRate;
+        }
+    }
+
     /// <summary>See <see cref="ChainFeed.SeeDrained"/>. Called on the pool's thread before it waits.</summary>
     public void SeeDrained()
     {

@@ -73,7 +73,7 @@ public class JobWatchTests
         Assert.True(clock.WantsLook(TimeSpan.FromSeconds(99.5)));
         clock.Learn(new ClockView(5, Trusted: false), TimeSpan.FromSeconds(100));
         Assert.Null(clock.UnixSeconds(TimeSpan.FromSeconds(100)));
-        Assert.False(clock.WantsLook(TimeSpan.FromSeconds(100.9))); // A look is a system call; a job may come with each.
+        Assert.False(clock.WantsLook(TimeSpan.FromSeconds(100.9))); // A look is a system call.
         Assert.True(clock.WantsLook(TimeSpan.FromSeconds(101)));
 
         clock.Learn(new ClockView(1000, Trusted: true), TimeSpan.FromSeconds(100));

@@ -92,6 +92,9 @@ internal sealed class PoolLink : IDisposable
 
     public bool IsLeaving => leaveBy is not null;
 
+    /// <summary>The last <see cref="Serve"/> brought something for a chain.</summary>
+    public bool Gave { get; private set; }
+
     /// <summary>Every chain has a job, or the others have waited for long enough.</summary>
     public bool HasWork(TimeSpan now) =>
         workSince is { } since && (now >= since + OtherJobsMax || Array.TrueForAll(jobs, job => job is not null));
@@ -130,15 +133,6 @@ internal sealed class PoolLink : IDisposable
         }
 
         return step.Chains;
-    }
-
-    /// <summary>Looks at the wall clock where the session wants that: a system call, so not while a job waits.</summary>
-    public void SeeClock(Func<ClockView> clock, TimeSpan now)
-    {
-        if (session is { } running && running.Stage != SessionStage.Handshake && running.WantsClock(now))
-        {
-            running.See(clock(), now);
-        }
     }
 
     /// <summary>
@@ -226,8 +220,10 @@ internal sealed class PoolLink : IDisposable
 
     private void Keep(ReadOnlySpan<ChannelStep> chains, TimeSpan now)
     {
+        Gave = false;
         for (var i = 0; i < chains.Length; i++)
         {
+            Gave |= chains[i].Start is not null || chains[i].StopOldWork;
             if (chains[i].Start is { } job)
             {
                 jobs[i] = job;

@@ -119,8 +119,7 @@ public sealed class PoolSession : IDisposable
     /// <summary>Whom a block of the first channel would pay; null where the pool does not show it.</summary>
     public CoinbaseOutputs? Outputs => channels.FirstOutputs;
 
-    /// <summary>So many bytes were put to the start of <see cref="Free"/>.</summary>
-    /// <param name="clock">The wall clock, during the handshake.</param>
+    /// <summary>So many bytes were put to the start of <see cref="Free"/>; the clock is the handshake's.</summary>
     public SessionStep Received(int count, ClockView clock, TimeSpan now)
     {
         channels.BeginStep();
@@ -164,16 +163,14 @@ public sealed class PoolSession : IDisposable
     /// <param name="hashRates">In the order of the terms; negative or no number where nobody knows.</param>
     public void Rates(ReadOnlySpan<double> hashRates, TimeSpan now) => channels.SeeRates(hashRates, now);
 
-    /// <summary>The wall clock is welcome: certificates and jobs are held against it.</summary>
-    public bool WantsClock(TimeSpan now) => channels.Clock.WantsLook(now);
-
-    /// <summary>The wall clock, where <see cref="WantsClock"/> says so; whoever looks, looks when no job waits.</summary>
-    public void See(ClockView clock, TimeSpan now)
+    /// <summary>Looks at the wall clock where that is due. A system call, so not while a job waits.</summary>
+    public void SeeClock(Func<ClockView> clock, TimeSpan now)
     {
-        channels.Clock.Learn(clock, now);
+        var seen = Stage > SessionStage.Handshake && channels.Clock.WantsLook(now) ? clock() : default;
+        channels.Clock.Learn(seen, now);
         try
         {
-            line.VerifyTime(clock);
+            line.VerifyTime(seen);
         }
         catch (ProtocolException broken)
         {

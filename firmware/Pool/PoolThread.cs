@@ -249,19 +249,17 @@ public sealed class PoolThread : IDisposable
     private void ServeMining(PoolLink link, short isReady, TimeSpan now)
     {
         var steps = link.Serve(isReady, clock, now);
-        var given = false;
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Start is not null || steps[i].StopOldWork)
             {
                 hub.Give(link.Session!, i, steps[i].Start, steps[i].StopOldWork, now);
-                given = true;
             }
         }
 
-        if (!given)
+        if (!link.Gave)
         {
-            link.SeeClock(clock, now);
+            link.Session?.SeeClock(clock, now);
             hub.SeeDrained();
         }
 
@@ -290,11 +288,7 @@ public sealed class PoolThread : IDisposable
         }
 
         ratesAt = now;
-        for (var i = 0; i < rates.Length && i < hub.Chains.Count; i++)
-        {
-            rates[i] = hub.Chains[i].Report.KnownHashRate;
-        }
-
+        hub.ReadRates(rates);
         session.Rates(rates, now);
     }
 
@@ -314,7 +308,7 @@ public sealed class PoolThread : IDisposable
     private void ServeRising(PoolLink link, short isReady, TimeSpan now)
     {
         link.Serve(isReady, clock, now);
-        link.SeeClock(clock, now);
+        link.Session?.SeeClock(clock, now);
         board.Watch(link, now);
         if (link.TakeRedirect() is { } to)
         {

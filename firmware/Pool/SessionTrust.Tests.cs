@@ -153,7 +153,7 @@ public sealed class SessionTrustTests : IDisposable
     public void AClockThatIsSetWhileThePoolIsSilentIsEnough(uint validTo, string? end)
     {
         Receive(pool.MakeAct2(null, From - 100, validTo), new ClockView(5, Trusted: false));
-        pool.Session.See(new ClockView(From - 1, Trusted: true), pool.Now);
+        pool.Session.SeeClock(() => new ClockView(From - 1, Trusted: true), pool.Now + TimeSpan.FromSeconds(1));
 
         Assert.Equal(end is not null, pool.Session.TimeUnverified);
         var ended = pool.Session.Tick(pool.Now).Ended;

@@ -97,7 +97,8 @@ internal sealed class StormBoard
     public bool FansAreFull => Array.TrueForAll(duty, one => one >= 1);
 
     public static double WattsBuiltFor(BoardConfig config) =>
-        config.Energy?.Watts.Value ?? UsualShareOfWattsMax * (config.Rail?.WattsMax.Value ?? Metal.GammaWatts / UsualShareOfWattsMax);
+        config.Energy?.Watts.Value
+        ?? UsualShareOfWattsMax * (config.Rail?.WattsMax.Value ?? Metal.GammaWatts / UsualShareOfWattsMax);
 
     public static Part PartOf(string heatSource) => heatSource switch
     {

@@ -3,6 +3,27 @@ namespace Drivers.Hashing.Bm13xx;
 public class ChipModelsTests
 {
     [Theory]
+    [InlineData(0, 1_000_000, 32, "chips = 0 is not possible")]
+    [InlineData(129, 1_000_000, 32, "chips = 129 is not possible")]
+    [InlineData(1, 9600, 32, "baud = 9600 is not possible")]
+    [InlineData(1, 2_000_000, 32, "baud = 2000000 is not possible: the chips make 25 MHz")]
+    [InlineData(1, 1_000_000, 33, "zero_bits = 33 is not possible")]
+    public void AnImpossibleChainIsRefusedByItsKey(int count, int baud, int zeroBits, string sentence)
+    {
+        var refusal = Assert.Throws<ArgumentException>(
+            () => new Bm13xxConfig(ChipModel.Bm1370, count, baud, new TicketMask(8), zeroBits));
+
+        Assert.StartsWith(sentence, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ModelsAreFoundByTheNameInABoardFile()
+    {
+        Assert.Same(ChipModel.Bm1370, ChipModel.Find("bm1370"));
+        Assert.Null(ChipModel.Find("bm1371"));
+    }
+
+    [Theory]
     [InlineData("bm1387", 0x1387, 114, 1, 114, 32, 2)]
     [InlineData("bm1397", 0x1397, 168, 4, 672, 32, 2)]
     [InlineData("bm1362", 0x1362, 65, 8, 514, 32, 16)]
