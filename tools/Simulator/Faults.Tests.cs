@@ -2,7 +2,7 @@ namespace Simulator;
 
 public class FaultsTests
 {
-    private static readonly string[] Values = ["on", "1", "0.5", "17,90", "1366", "5:20"];
+    private static readonly string[] Values = ["on", "1", "0.5", "17,90", "1366", "500", "5:20"];
 
     private readonly Faults faults = new();
 
