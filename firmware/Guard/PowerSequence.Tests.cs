@@ -187,6 +187,23 @@ public class PowerSequenceTests
         Assert.Equal(PowerState.Underway, sequence.State);
     }
 
+    [Theory] // A machine with other work hands on late what the bus has answered.
+    [InlineData(PowerAction.ReadGood, 900, true)]
+    [InlineData(PowerAction.ReadSettled, 900, true)]
+    [InlineData(PowerAction.ReadGood, 1200, false)]
+    [InlineData(PowerAction.ReadSettled, 1200, false)]
+    public void ARailThatSaysNothingHasASecondToSpeak(PowerAction action, int silentFor, bool good)
+    {
+        GoTo(action);
+        var speaksAt = now + TimeSpan.FromMilliseconds(silentFor);
+        while (sequence.State == PowerState.Underway && NextAction() == action)
+        {
+            sequence.Answer(now < speaksAt ? new(false) : new(true, SetPoint), now);
+        }
+
+        Assert.Equal(good, sequence.State != PowerState.Failed);
+    }
+
     [Fact]
     public void ALookThatTookLongIsFollowedByAnother()
     {

@@ -78,6 +78,12 @@ public sealed class PowerSequence
     /// <summary>A board that is hotter waits before it gets power.</summary>
     public static readonly Celsius StartBelow = new(60);
 
+    /// <summary>
+    /// A rail that says nothing is not one that says something wrong: on a busy machine what the bus has answered comes
+    /// late. The chips are held in reset meanwhile.
+    /// </summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(1);
+
     private const double GoodFrom = 0.90;
     private const double SettledWithin = 0.05;
 
@@ -208,10 +214,18 @@ public sealed class PowerSequence
         Reason = detail is null ? stage.Failure : $"{stage.Failure} ({detail})";
         FailureKind = answer.Kind ?? stage.Kind;
         Due = triedAt + stage.Every;
-        if (triedAt - begun >= (stage.AsksRail ? stage.Within + patience : stage.Within))
+        if (triedAt - begun >= TimeOf(stage, answer))
         {
             State = PowerState.Failed;
         }
+    }
+
+    private TimeSpan TimeOf(in Stage stage, in PowerAnswer answer)
+    {
+        var within = stage.AsksRail ? stage.Within + patience : stage.Within;
+        var silent = measures && answer is { Output: null, Detail: null }
+            && stage.Action is PowerAction.ReadGood or PowerAction.ReadSettled;
+        return silent && within < SilenceMax ? SilenceMax : within;
     }
 
     private bool IsTrue(PowerAction action, PowerAnswer answer) => action switch

@@ -12,6 +12,9 @@ internal static class BenchBoard
     public const int Ticket = 16;
     public const int ZeroBits = 1;
 
+    /// <summary>Of a long chain: nobody switches it on, but its file must be one that could be.</summary>
+    private const int Domains = 3;
+
     /// <summary>Zero bits that every result must have: what a nonce is made up for in a few tries.</summary>
     public static int ReportedZeroBits => ZeroBits + int.Log2(Ticket);
 
@@ -24,7 +27,10 @@ internal static class BenchBoard
 
     public static string Write(string boardFile, string path, string dataPort, ChipModel model, int chips)
     {
-        var lines = File.ReadLines(boardFile).SelectMany(line => line.Split('=')[0].Trim() switch
+        // The last section tells how many watts the board's own chips draw.
+        var own = File.ReadLines(boardFile)
+            .TakeWhile(line => chips == 1 || !line.StartsWith("[energy]", StringComparison.Ordinal));
+        var lines = own.SelectMany(line => line.Split('=')[0].Trim() switch
         {
             "usb_product" =>
                 ["dialect = \"v0\"", "control_port = \"/dev/null\"", $"data_port = \"{dataPort}\""],
@@ -33,6 +39,9 @@ internal static class BenchBoard
             "chips" => [$"chips = {chips}"],
             "megahertz" => [$"megahertz = {Megahertz}"],
             "ticket" => [$"ticket = {Ticket}"],
+            "volts" when chips > 1 => [$"domains = {Domains}", "volts = 0.30"],
+            "volts_min" when chips > 1 => ["volts_min = 0.29"],
+            "volts_max" when chips > 1 => ["volts_max = 0.31"],
             _ => new[] { line },
         });
         File.WriteAllLines(path, lines);
