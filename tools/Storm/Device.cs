@@ -92,37 +92,48 @@ internal sealed class Device
     {
         while (Clock.Now < end && Watch.Violation is null)
         {
-            var due = Earliest(end, Clock.Now + LookEvery);
-            due = Earliest(due, Earliest(Guard.Due, Mine.Due));
-            due = Earliest(due, Earliest(Supervisor.Due, Pool.Due));
-            foreach (var fault in faults)
-            {
-                due = Earliest(due, fault.Due);
-            }
-
-            var before = Clock.Now;
-            Clock.PassTo(due);
-            stalled = Clock.Now > before ? 0 : stalled + 1;
-            if (stalled > StalledMax)
-            {
-                throw new InvalidOperationException(
-                    $"The clock stands at {before}: guard is due at {Guard.Due}, mine at {Mine.Due}, the supervisor at "
-                    + $"{Supervisor.Due}, the pool at {Pool.Due}.");
-            }
-
-            Board.Advance();
-            foreach (var fault in faults)
-            {
-                fault.Act(this);
-            }
-
-            Supervisor.Act();
-            Guard.Act();
-            Pool.Act(Mine);
-            Mine.Act();
-            Board.Advance();
-            Watch.Look();
+            RunOn(end);
         }
+    }
+
+    /// <summary>Lets the time pass until something happens, at most until <paramref name="end"/>.</summary>
+    public void RunOn(TimeSpan end)
+    {
+        var before = Clock.Now;
+        Clock.PassTo(Next(end));
+        stalled = Clock.Now > before ? 0 : stalled + 1;
+        if (stalled > StalledMax)
+        {
+            throw new InvalidOperationException(
+                $"The clock stands at {before}: guard is due at {Guard.Due}, mine at {Mine.Due}, the supervisor at "
+                + $"{Supervisor.Due}, the pool at {Pool.Due}.");
+        }
+
+        Board.Advance();
+        foreach (var fault in faults)
+        {
+            fault.Act(this);
+        }
+
+        Supervisor.Act();
+        Guard.Act();
+        Pool.Act(Mine);
+        Mine.Act();
+        Board.Advance();
+        Watch.Look();
+    }
+
+    private TimeSpan Next(TimeSpan end)
+    {
+        var due = Earliest(end, Clock.Now + LookEvery);
+        due = Earliest(due, Earliest(Guard.Due, Mine.Due));
+        due = Earliest(due, Earliest(Supervisor.Due, Pool.Due));
+        foreach (var fault in faults)
+        {
+            due = Earliest(due, fault.Due);
+        }
+
+        return due;
     }
 
     private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -18,7 +18,7 @@ internal sealed record Experiment(
     Func<SensorConfig, double>? Heats = null,
     FaultKind? Shows = null)
 {
-    private static readonly TimeSpan MinesBy = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MinesBy = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ShowsAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Watched = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
@@ -97,9 +97,10 @@ internal sealed record Experiment(
         var limit = Heats?.Invoke(device.Config.Sensors[sensor]);
         TimeSpan? from = limit is null ? begun : null;
         var measured = new Measured();
-        while (device.Clock.Now < begun + Watched && device.Watch.Violation is null)
+        for (var end = begun + Watched; device.Clock.Now < end && device.Watch.Violation is null;)
         {
-            device.RunTo(device.Clock.Now + Step);
+            // Metal passes a limit between two events; whatever a part or a process does is one.
+            device.RunOn(from is null ? device.Clock.Now + Step : end);
             from ??= device.Board.Metal[Part ?? Storm.Part.Chip] >= limit ? device.Clock.Now : null;
             if (from is { } start)
             {

@@ -30,7 +30,7 @@ internal sealed class StormChips(BoardConfig config, Dice dice)
     private bool isUp;
     private bool hasJob;
     private int slot;
-    private readonly BlockHeader[] headers = new BlockHeader[RememberedMax];
+    private readonly List<Header> headers = [];
     private uint nonce;
     private double untilNext = dice.Exponential();
 
@@ -113,21 +113,21 @@ internal sealed class StormChips(BoardConfig config, Dice dice)
                 return StormChain.ClockSize;
             default:
                 slot = frame[0] & 0xF;
-                headers.AsSpan(0, RememberedMax - 1).CopyTo(headers.AsSpan(1));
-                headers[0] = BlockHeader.Read(frame[1..]);
+                headers.Insert(0, new(frame.Slice(1, BlockHeader.Size)));
+                headers.RemoveRange(Math.Min(headers.Count, RememberedMax), Math.Max(0, headers.Count - RememberedMax));
                 hasJob = true;
                 return StormChain.JobSize;
         }
     }
 
-    private bool Meets(BlockHeader header) => Sha256d.Hash(header with { Nonce = nonce }) <= Target;
+    private bool Meets(Header header) => header.HashWith(nonce) <= Target;
 
     private void Report(bool isTrue, bool lost)
     {
         var chip = (uint)dice.Below(Count);
         var count = (uint)Count;
         nonce = unchecked((nonce / count * count) + count + chip);
-        while (isTrue ? !Meets(headers[0]) : Array.Exists(headers, Meets))
+        while (isTrue ? !Meets(headers[0]) : headers.Exists(Meets))
         {
             nonce = unchecked(nonce + count);
         }
@@ -139,5 +139,16 @@ internal sealed class StormChips(BoardConfig config, Dice dice)
             BinaryPrimitives.WriteUInt32LittleEndian(claim.AsSpan(5), headers[0].Version);
             toHost.AddRange(claim);
         }
+    }
+
+    /// <summary>A job's header, as it came over the wire. What no nonce changes in it is hashed once.</summary>
+    private readonly struct Header(ReadOnlySpan<byte> bytes)
+    {
+        private readonly Midstate midstate = Sha256d.Midstate(bytes[..Sha256d.MidstateBytes]);
+        private readonly byte[] tail = bytes[Sha256d.MidstateBytes..].ToArray();
+
+        public uint Version { get; } = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+
+        public UInt256 HashWith(uint nonce) => Sha256d.FinishHeader(midstate, tail, nonce);
     }
 }
