@@ -41,6 +41,23 @@ public sealed class BadInput : IDisposable
             1, "/dev/no-such-port", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state", rig.State);
     }
 
+    [Theory]
+    [InlineData("piaxe.toml")]
+    [InlineData("example-minimal.toml")]
+    [InlineData("s19j-pro-libre.toml")]
+    public void ABusThatThisMachineDoesNotHaveIsNamedWithExitCodeOne(string board)
+    {
+        var file = Path.Combine(rig.Folder, board);
+        File.WriteAllLines(file, File.ReadLines(Product.BoardFile(board)).Select(line =>
+            line.StartsWith("device = ", StringComparison.Ordinal) ? $"device = \"{rig.Board.DataPort}\""
+            : line.StartsWith("bus = ", StringComparison.Ordinal) ? "bus = 25" + line["bus = ".Length..]
+            : line));
+
+        Refused(
+            1, "there is no /dev/i2c-25", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state",
+            rig.State);
+    }
+
     [Fact]
     public void APoolThatIsNotThereIsNamedWithExitCodeOneAndTheBoardIsCold()
     {

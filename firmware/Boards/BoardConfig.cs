@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Drivers;
 using Drivers.Buses.BitaxeRaw;
 using Drivers.Hashing.Bm13xx;
+using Microsoft.Win32.SafeHandles;
 
 namespace Firmware.Boards;
 
@@ -81,11 +83,23 @@ public sealed record BoardConfig
         return [.. boards];
     }
 
+    /// <summary>
+    /// A lock on the file is a sign that somebody has the board. .NET locks what it opens by its path, and so would be
+    /// kept from reading then, and keep others from taking the board while it reads.
+    /// </summary>
     private static string ReadText(string file)
     {
+        const int readOnly = 0;
         try
         {
-            return System.IO.File.ReadAllText(file);
+            using var opened = new SafeFileHandle(Linux.Open(file, readOnly | Linux.CloseOnExec), ownsHandle: true);
+            if (opened.IsInvalid)
+            {
+                throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+            }
+
+            using var reader = new StreamReader(new FileStream(opened, FileAccess.Read));
+            return reader.ReadToEnd();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {

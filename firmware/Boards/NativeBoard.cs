@@ -17,6 +17,24 @@ public static class NativeBoard
         return new LinuxBuses(native.PinChip, transferTimeout, bus => WiresOf(native, bus), held);
     }
 
+    /// <summary>
+    /// Every bus that the file names has to be there before the board is taken into service. To make a board safe it
+    /// need not be: what can be reached is told to be off.
+    /// </summary>
+    /// <exception cref="StartException">One is not.</exception>
+    public static void Demand(BoardConfig board)
+    {
+        foreach (var bus in board.Native?.Buses ?? [])
+        {
+            if (!File.Exists($"/dev/i2c-{bus.Number}"))
+            {
+                throw new StartException(
+                    $"{board.Key}: there is no /dev/i2c-{bus.Number}: switch that bus on in this machine's set-up, or "
+                    + $"correct [[i2c]] in '{board.File}'.");
+            }
+        }
+    }
+
     private static I2cPins? WiresOf(NativeConfig native, int bus) =>
         Array.Find(native.Buses, one => one.Number == bus)?.Recovery is { } wires
             ? new I2cPins(wires.Data, wires.Clock)

@@ -11,7 +11,11 @@ internal static class OpenBoard
     private static readonly TimeSpan TransferTimeout = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How to open this board, now and whenever it has come back.</summary>
-    public static Func<GuardParts> Later(BoardConfig config) => () => From(config);
+    public static Func<GuardParts> Later(BoardConfig config) => () =>
+    {
+        NativeBoard.Demand(config);
+        return From(config);
+    };
 
     /// <exception cref="StartException">The board is not there, or another process has it: it is named.</exception>
     public static GuardParts From(BoardConfig config)
