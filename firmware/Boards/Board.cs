@@ -24,13 +24,14 @@ public sealed class Board : IDisposable
 
     private readonly IBuses? buses;
     private readonly SpiChain? spi;
+    private readonly OpenedRail? rail;
 
     private Board(BoardConfig config, IBuses? buses, TimeProvider time)
     {
         this.buses = buses;
         Config = config;
         spi = config.Chains[0].Spi is null ? null : new SpiChain(config);
-        var rail = config.Rail is { } part ? new OpenedRail(config, part, Wires, time) : null;
+        rail = config.Rail is { } part ? new OpenedRail(config, part, Wires, time) : null;
         Rail = rail?.Rail;
         Reset = config.ResetPin is { } reset ? Wires.OpenOutput(reset) : null;
         var parts = new OpenedParts(config, (address, bus) => Wires.OpenI2c(address, bus), rail?.Die)
@@ -112,6 +113,9 @@ public sealed class Board : IDisposable
     /// <see cref="IsProvenByStillness"/>.
     /// </summary>
     public bool IsStill() => spi is { } chain ? chain.IsStill() : HashingLock.IsFree(Config.File);
+
+    /// <summary>A pin that switches the rail and that nothing answers for, or null. Asks each of them.</summary>
+    public int? FindMutePin() => rail?.FindMutePin();
 
     /// <summary>See <see cref="IBuses.LimitTrouble"/>.</summary>
     public void LimitTrouble(TimeSpan atMost) => buses?.LimitTrouble(atMost);

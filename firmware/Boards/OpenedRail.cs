@@ -16,6 +16,7 @@ internal sealed class OpenedRail
     private readonly RailConfig config;
     private readonly IBuses buses;
     private readonly TimeProvider time;
+    private readonly List<GpioPin> pins = [];
 
     public OpenedRail(BoardConfig board, RailConfig config, IBuses buses, TimeProvider time)
     {
@@ -36,7 +37,7 @@ internal sealed class OpenedRail
             rail = new MeteredRail(rail, meter);
         }
 
-        Rail = config.IoPin is { } io ? new StagedRail(rail, buses.OpenOutput(io), IoSettles, time) : rail;
+        Rail = config.IoPin is { } io ? new StagedRail(rail, Output(io), IoSettles, time) : rail;
     }
 
     public IPowerRail Rail { get; }
@@ -47,8 +48,11 @@ internal sealed class OpenedRail
     /// <summary>The temperature of the part itself; null for parts that do not tell one.</summary>
     public ITemperatureSensor? Die { get; private set; }
 
+    /// <summary>A pin that the rail is switched with and that nothing answers for, or null.</summary>
+    public int? FindMutePin() => pins.Find(pin => !pin.TryRead(out _))?.PinNumber;
+
     private GpioPin Enable => config.Switch is { Pin: var pin }
-        ? buses.OpenOutput(pin)
+        ? Output(pin)
         : throw new UsageException($"[rail] in '{board.File}' has no enable_pin.");
 
     private PinValue On => config.Switch is { OnHigh: true } ? PinValue.High : PinValue.Low;
@@ -86,6 +90,13 @@ internal sealed class OpenedRail
             default:
                 throw new UsageException($"No driver for the rail '{config.Part}' in '{board.File}'.");
         }
+    }
+
+    private GpioPin Output(int number)
+    {
+        var pin = buses.OpenOutput(number);
+        pins.Add(pin);
+        return pin;
     }
 
     private System.Device.I2c.I2cDevice Device() => buses.OpenI2c(config.Address, config.Bus);

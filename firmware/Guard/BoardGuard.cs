@@ -261,16 +261,21 @@ public sealed class BoardGuard
     private void FollowWithoutPower(string? unwanted, TimeSpan now)
     {
         var against = unwanted
-            ?? (!safe ? "waiting for proof that the power is off"
+            ?? (!safe ? deadRail.WhyNotOff
                 : decision.Hashing == Hashing.Off ? decision.Reason
                 : null);
-        if (against is not null)
+        if (against is null)
         {
-            Reason = against;
+            Start(now);
             return;
         }
 
-        Start(now);
+        if (!safe && unwanted is null && Reason != against)
+        {
+            log.StaysOff(Key, against);
+        }
+
+        Reason = against;
     }
 
     /// <summary>Why nobody wants the power that there is or could be, or null. A pause takes its time.</summary>
@@ -312,6 +317,7 @@ public sealed class BoardGuard
         if (State is GuardState.Off or GuardState.Idle or GuardState.SafeOff)
         {
             safe = CutPower();
+            deadRail.WasTold(safe);
         }
 
         var full = fans.NeedsFull || !safe || State is GuardState.Starting or GuardState.SafeOff;

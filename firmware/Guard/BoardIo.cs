@@ -80,6 +80,9 @@ internal sealed class BoardIo(GuardParts parts)
     /// </summary>
     public bool TurnOff() => Do(parts.Rail is { } rail ? rail.Part.TryTurnOff : parts.IsStill);
 
+    /// <summary>A pin of the rail that nothing answers for, or null.</summary>
+    public int? FindMutePin() => parts.Rail is { } rail ? Get(rail.FindMutePin, null) : null;
+
     public bool HoldReset() => parts.Reset is not { } line || Do(line.TryHold);
 
     public bool ReleaseReset() => parts.Reset is not { } line || Do(line.TryRelease);

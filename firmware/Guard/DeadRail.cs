@@ -13,6 +13,18 @@ internal sealed class DeadRail(BoardIo io)
 
     private TimeSpan offSince;
     private int samples;
+    private int? mutePin;
+
+    /// <summary>
+    /// Why it is not proven off, where the command to switch off was not obeyed. Firmware of a bridge that does not
+    /// show the pin is what keeps some boards off.
+    /// </summary>
+    public string WhyNotOff => mutePin is { } pin
+        ? $"nothing can switch the power off: nothing answers for pin {pin}"
+        : "waiting for proof that the power is off";
+
+    /// <summary>The last command to switch off was obeyed, or was not: then its pins are asked.</summary>
+    public void WasTold(bool obeyed) => mutePin = obeyed ? null : io.FindMutePin();
 
     /// <summary>It was switched off now, or nobody knows since when it is.</summary>
     public void Begin(TimeSpan now)

@@ -8,6 +8,9 @@ internal static partial class GuardLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: {From} → {To}: {Reason}")]
     public static partial void Transition(this ILogger log, string board, string from, string to, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Board}: stays off: {Reason}")]
+    public static partial void StaysOff(this ILogger log, string board, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Board}: {From} → safe-off: {Cause} [{Readings}]")]
     public static partial void Tripped(this ILogger log, string board, string from, string cause, string readings);
 

@@ -32,6 +32,9 @@ public sealed record GuardedRail(Volts SetPoint, Watts WattsMax, IPowerRail Part
 
     /// <summary>The same above.</summary>
     public Volts? VoltsMax { get; init; }
+
+    /// <summary>A pin that switches it and that nothing answers for, or null: why it may not obey.</summary>
+    public Func<int?> FindMutePin { get; init; } = () => null;
 }
 
 /// <summary>Everything that guard holds of one board, and nothing else of it.</summary>
@@ -103,7 +106,12 @@ public sealed record GuardParts : IDisposable
         Fans = Array.ConvertAll(
             board.Fans, fan => new GuardedFan(fan.Config.Name, fan.Config.DutyMin, fan.Config.RpmMin, fan.Fan)),
         Rail = board is { Rail: { } part, Config.Rail: { } rail }
-            ? new(rail.Volts, rail.WattsMax, part) { VoltsMin = rail.VoltsMin, VoltsMax = rail.VoltsMax }
+            ? new(rail.Volts, rail.WattsMax, part)
+            {
+                VoltsMin = rail.VoltsMin,
+                VoltsMax = rail.VoltsMax,
+                FindMutePin = board.FindMutePin,
+            }
             : null,
         Energy = EnergyOf(board.Config),
         Points = board.Config.Points,

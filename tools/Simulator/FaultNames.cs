@@ -15,6 +15,8 @@ public sealed partial class Faults
         ["fan-stalled"] = (faults, value) => faults.FanStalled = Switch(value),
         ["rail-stuck-on"] = (faults, value) => faults.RailStuckOn = Switch(value),
         ["rail-tripped"] = (faults, value) => faults.RailTripped = Switch(value),
+        ["pins-hidden"] = (faults, value) => faults.PinsHidden = Switch(value),
+        ["leak-watts"] = (faults, value) => faults.LeakWatts = Number(value, 0, 5000),
         ["unplugged"] = (faults, value) => faults.Unplugged = Switch(value),
         ["ambient"] = (faults, value) => faults.AmbientDegrees = Number(value, -40, 125),
         ["chip-dead"] = (faults, value) => faults.ChipDead = Switch(value),

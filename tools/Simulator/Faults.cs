@@ -85,6 +85,12 @@ public sealed partial class Faults
     /// <summary>How many chips of the chain answer; null for all that the board has.</summary>
     public int? ChipCount { get; set; }
 
+    /// <summary>The bridge's firmware shows one of the board's pins, the reset, and knows of no other.</summary>
+    public bool PinsHidden { get; set; }
+
+    /// <summary>Watts that something on the board turns into heat beside the chips, while the rail is on.</summary>
+    public double LeakWatts { get; set; }
+
     /// <summary>The USB cable is out: both ports hang up and vanish. The board keeps its power.</summary>
     public bool Unplugged { get; set; }
 

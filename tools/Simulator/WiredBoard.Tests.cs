@@ -82,6 +82,26 @@ public sealed class WiredBoardTests
         Assert.False(miner.Guard.State is GuardState.Running or GuardState.Reduced);
     }
 
+    /// <summary>No bridge firmware that is published shows the pin that switches these boards' regulator.</summary>
+    [Theory]
+    [InlineData("bitaxe-max-102.toml", 1)]
+    [InlineData("bitaxe-ultra-201.toml", 1)]
+    [InlineData("bitaxe-supra-401.toml", 1)]
+    [InlineData("nerdqaxe-plus.toml", 2)]
+    [InlineData("nerdqaxe-plusplus.toml", 2)]
+    [InlineData("nerdoctaxe-gamma.toml", 2)]
+    public void ARailWhoseSwitchTheBridgeDoesNotShowIsNeverSwitchedOnAndTheReasonNamesThePin(string file, int pin)
+    {
+        using var miner = New(file);
+        miner.Wired.Faults.PinsHidden = true;
+
+        Assert.False(miner.RunUntil(() => miner.Wired.RailOn, 20), miner.State);
+        Assert.Equal(
+            (GuardState.Off, $"nothing can switch the power off: nothing answers for pin {pin}"),
+            (miner.Guard.State, miner.Guard.Reason));
+        Assert.True(miner.Wired.IsCold, miner.State);
+    }
+
     private static WiredMiner New(string file, SimulationOptions? options = null)
     {
         var config = BoardConfig.Load([Path.Combine(Folder, file)]).Single();

@@ -79,13 +79,14 @@ internal sealed class Circuit
     /// <summary>Of the slowest.</summary>
     public double FanRpm => Parts.Fans.Length == 0 ? 0 : Parts.Fans.Min(fan => fan.Rpm);
 
-    /// <summary>What the chips turn into heat.</summary>
+    /// <summary>What the chips turn into heat, and whatever leaks beside them.</summary>
     public double Watts
     {
         get
         {
             var running = resetReleased && !faults.ChipDead ? clockedUnits * (HashRate > 0 ? 1 : IdleShare) : 0;
-            return Square(Rail.Volts)
+            return (Rail.On ? faults.LeakWatts : 0)
+                + Square(Rail.Volts)
                 * (LeakageWattsPerVoltSquared * hashUnits + WattsPerMegahertzVoltSquared * running);
         }
     }
@@ -109,7 +110,7 @@ internal sealed class Circuit
     public bool TryReadPin(int pin, out bool level)
     {
         level = resetReleased;
-        return pin == plan.ResetPin || Parts.Pins.TryRead(pin, out level);
+        return pin == plan.ResetPin || (!faults.PinsHidden && Parts.Pins.TryRead(pin, out level));
     }
 
     /// <summary>The part of its full scale that an analogue input shows; null where nothing is wired to it.</summary>
@@ -122,7 +123,7 @@ internal sealed class Circuit
     {
         if (pin != plan.ResetPin)
         {
-            return Parts.Pins.TryWrite(pin, level);
+            return !faults.PinsHidden && Parts.Pins.TryWrite(pin, level);
         }
 
         ResetLowAt = resetReleased && !level ? last : ResetLowAt;
