@@ -51,6 +51,10 @@ public class Sha256dTests
             BlockHeader.Read(bytes).Hash() == UInt256.Read(SHA256.HashData(SHA256.HashData(bytes))));
 
     [Fact]
+    public void AHeaderServesEveryVersionAndNonceThatChipsRoll() =>
+        Assert.Equal((Genesis with { Version = 0x2000_2000, Nonce = 7 }).Hash(), Sha256d.Hash(Genesis, 0x2000_2000, 7));
+
+    [Fact]
     public void AMidstateServesEveryNonce()
     {
         var bytes = new byte[BlockHeader.Size];

@@ -21,17 +21,21 @@ public static class Sha256d
     public const int TailBytes = 16;
 
     /// <summary>The hash as Bitcoin compares it with a target.</summary>
-    public static UInt256 Hash(in BlockHeader header)
+    public static UInt256 Hash(in BlockHeader header) => Hash(header, header.Version, header.Nonce);
+
+    /// <summary>The same, with another version and nonce than the header's: what chips roll.</summary>
+    public static UInt256 Hash(in BlockHeader header, uint version, uint nonce)
     {
         // The words go straight into registers: 80 bytes written and read back at other widths would stall the core.
-        var (previous, root) = (header.PreviousHash, header.MerkleRoot);
+        var previous = header.PreviousHash;
+        var root = header.MerkleRoot;
         var midstate = Sha256.Compress(
             Sha256.Initial,
-            Words(header.Version, First(previous.Low), Second(previous.Low), First(previous.MidLow)),
+            Words(version, First(previous.Low), Second(previous.Low), First(previous.MidLow)),
             Words(Second(previous.MidLow), First(previous.MidHigh), Second(previous.MidHigh), First(previous.High)),
             Words(Second(previous.High), First(root.Low), Second(root.Low), First(root.MidLow)),
             Words(Second(root.MidLow), First(root.MidHigh), Second(root.MidHigh), First(root.High)));
-        return Finish(midstate, Words(Second(root.High), header.NTime, header.NBits, header.Nonce));
+        return Finish(midstate, Words(Second(root.High), header.NTime, header.NBits, nonce));
     }
 
     /// <summary>A node of a merkle tree: the hash of two hashes, one after the other.</summary>
