@@ -53,7 +53,8 @@ public sealed class BoardGuard
         this.log = log;
         thermal = new(
             [.. parts.Sensors.Select(sensor => sensor.Limits)],
-            parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().MaxBy(duty => duty.Fraction));
+            parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().MaxBy(duty => duty.Fraction),
+            hasFans: parts.Fans.Count > 0);
         fans = new(io);
         reset = new(io, clock);
         rail = new(io);

@@ -55,57 +55,16 @@ public class ThermalChannelTests
     }
 
     [Fact]
-    public void ASensorThatIsStuckIsFoundOutTenMinutesAfterTheLoadHasChanged()
+    public void AReadingThatIsStillThoughTheLoadHasChangedIsNotBelieved()
     {
         Run(45.5, load: 18, minutes: 60);
-        Assert.True(channel.IsFresh);
-
-        Run(45.5, load: 5, minutes: 9.9);
+        Run(45.5, load: 5, minutes: 1.9);
         Assert.True(channel.IsFresh);
 
         Run(45.5, load: 5, minutes: 0.2);
+
         Assert.False(channel.IsFresh);
-        Assert.Contains("too long", channel.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ABoardThatWasOffForAnHourHasTenMinutesToWarmUp()
-    {
-        Run(25, load: 0, minutes: 60);
-        Run(25, load: 18, minutes: 9.9);
-
-        Assert.True(channel.IsFresh);
-    }
-
-    [Fact]
-    public void TheLastBitIsEnoughToBeAlive()
-    {
-        for (var i = 0; i < 20; i++)
-        {
-            Run(45.5 + i % 2 * 0.0625, load: i % 4 < 2 ? 18 : 5, minutes: 9);
-            Assert.True(channel.IsFresh);
-        }
-    }
-
-    [Fact]
-    public void ALoadThatComesBackHasNotChanged()
-    {
-        for (var i = 0; i < 20; i++)
-        {
-            Run(45.5, load: 18, minutes: 5);
-            Run(45.5, load: 5, minutes: 5);
-        }
-
-        Assert.True(channel.IsFresh);
-    }
-
-    [Fact]
-    public void ALoadThatChangesByLessThanHalfNeedNotBeFelt()
-    {
-        Run(45.5, load: 18, minutes: 30);
-        Run(45.5, load: 10, minutes: 60);
-
-        Assert.True(channel.IsFresh);
+        Assert.Contains("whatever heat and air do", channel.ToString(), StringComparison.Ordinal);
     }
 
     private void Run(double degrees, double load, double minutes)
@@ -119,6 +78,6 @@ public class ThermalChannelTests
     private void Take(double degrees, double? hottest = null, double load = 10)
     {
         now += TimeSpan.FromSeconds(0.5);
-        channel.Take(new Celsius(degrees), hottest ?? degrees, load, now);
+        channel.Take(new Celsius(degrees), hottest ?? degrees, load, air: 0.5, now);
     }
 }

@@ -18,9 +18,6 @@ internal sealed class ThermalChannel(ThermalLimits limits)
     /// <summary>For so long they may be further apart.</summary>
     public static readonly TimeSpan SpreadLasts = TimeSpan.FromSeconds(10);
 
-    /// <summary>A reading that is the same to its last bit for so long after the load changed is none.</summary>
-    public static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(10);
-
     /// <summary>What a silent sensor is assumed to heat by, in °C a second.</summary>
     private const double AssumedPerSecond = 0.5;
 
@@ -30,15 +27,10 @@ internal sealed class ThermalChannel(ThermalLimits limits)
 
     private const double Noise = 2;
 
-    /// <summary>Of the greater load: a change by so much must be felt.</summary>
-    private const double LoadChange = 0.5;
-
+    private readonly StillReading still = new();
     private Celsius last;
     private TimeSpan lastAt;
     private TimeSpan? apartSince;
-    private Celsius? held;
-    private double heldAtLoad;
-    private TimeSpan? loadChangedAt;
 
     public ThermalLimits Limits { get; set; } = limits;
 
@@ -58,11 +50,20 @@ internal sealed class ThermalChannel(ThermalLimits limits)
 
     public TimeSpan Silence(TimeSpan now) => now - lastAt;
 
+    /// <summary>What the fans should be driven with to see whether it is stuck, or null.</summary>
+    public AirProbe? Probe(TimeSpan now) => IsFresh ? still.Probe(now) : null;
+
     /// <param name="hottestOfSource">What the hottest sensor of the same heat source says now.</param>
-    /// <param name="load">What the board draws, in any unit: see <see cref="StuckAfter"/>.</param>
-    public void Take(SensorReading reading, double? hottestOfSource, double load, TimeSpan now)
+    /// <param name="load">What the board draws, in any unit: its changes must be felt.</param>
+    /// <param name="air">What the fans are driven with, 0 to 1, and so must its changes.</param>
+    public void Take(SensorReading reading, double? hottestOfSource, double load, double air, TimeSpan now)
     {
-        Doubt = IsPossible(reading) ? WhatSpeaksAgainst(reading.Value!.Value, hottestOfSource, load, now) : null;
+        if (IsPossible(reading))
+        {
+            still.Step(reading.Value!.Value, load, air, now);
+        }
+
+        Doubt = IsPossible(reading) ? WhatSpeaksAgainst(reading.Value!.Value, hottestOfSource, now) : null;
         IsFresh = IsPossible(reading) && Doubt is null;
         if (IsFresh)
         {
@@ -84,28 +85,13 @@ internal sealed class ThermalChannel(ThermalLimits limits)
     public override string ToString() =>
         $"{Limits.Name} {(IsFresh ? "" : "assumed at ")}{Assumed}{(Doubt is null ? "" : $" ({Doubt})")}";
 
-    private string? WhatSpeaksAgainst(Celsius value, double? hottestOfSource, double load, TimeSpan now)
+    private string? WhatSpeaksAgainst(Celsius value, double? hottestOfSource, TimeSpan now)
     {
         apartSince = hottestOfSource - value.Degrees > SpreadMax ? apartSince ?? now : null;
-        return IsStuck(value, load, now) ? $"it has said {value} for too long though the load has changed"
+        return still.IsStuck ? $"it says {value} whatever heat and air do"
             : now - apartSince >= SpreadLasts ? $"it says {value}, far below its neighbour's {hottestOfSource:0.0} °C"
             : Assumed is not null && value.Degrees < last.Degrees - Noise - SlewMax * Silence(now).TotalSeconds
                 ? $"it has fallen to {value} faster than metal can"
             : null;
-    }
-
-    private bool IsStuck(Celsius value, double load, TimeSpan now)
-    {
-        if (value != held)
-        {
-            held = value;
-            heldAtLoad = load;
-            loadChangedAt = null;
-            return false;
-        }
-
-        var hasChanged = Math.Abs(load - heldAtLoad) > LoadChange * Math.Max(load, heldAtLoad);
-        loadChangedAt = hasChanged ? loadChangedAt ?? now : null;
-        return now - loadChangedAt >= StuckAfter;
     }
 }

@@ -55,7 +55,8 @@ public readonly record struct ThermalDecision(
 /// </summary>
 /// <param name="sensors">Readings are given in this order.</param>
 /// <param name="dutyMin">What the fans turn at where nothing needs cooling.</param>
-public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCycle dutyMin)
+/// <param name="hasFans">What is decided of the fans reaches some.</param>
+public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCycle dutyMin, bool hasFans = true)
 {
     /// <summary>How long all sensors of one heat source may be silent.</summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
@@ -109,7 +110,12 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
         lastStep = now;
         for (var i = 0; i < channels.Length; i++)
         {
-            channels[i].Take(readings[i], HottestOf(channels[i].Limits.HeatSource, readings), demand.Load, now);
+            channels[i].Take(
+                readings[i],
+                HottestOf(channels[i].Limits.HeatSource, readings),
+                demand.Load,
+                hasFans ? duty : 0,
+                now);
         }
 
         if (channels.Length == 0)
@@ -175,8 +181,26 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
             return FullFans(Hashing.Full, $"silent for {lost.Silence(now).TotalSeconds:0.0} s: {lost}");
         }
 
-        duty = Math.Max(wanted, duty - SlowDownPerSecond * seconds);
+        duty = Math.Max(Probing(wanted, seconds, now), duty - SlowDownPerSecond * seconds);
         return new(new DutyCycle(duty), Hashing.Full, $"cooling: {hottest}");
+    }
+
+    /// <summary>
+    /// What is wanted, or the way to the air in which a reading has to be seen that has been still for long. The way is
+    /// slow, so that a reading which only was steady moves before anybody hears the fans.
+    /// </summary>
+    private double Probing(double wanted, double seconds, TimeSpan now)
+    {
+        foreach (var channel in channels)
+        {
+            if (hasFans && channel.Probe(now) is { } probe)
+            {
+                var towards = Math.Max(Math.Min(duty + SlowDownPerSecond * seconds, probe.Duty), dutyLeast);
+                return probe.IsMore ? Math.Max(towards, wanted) : towards;
+            }
+        }
+
+        return wanted;
     }
 
     /// <summary>

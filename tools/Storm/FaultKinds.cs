@@ -17,7 +17,8 @@ internal static class FaultKinds
 
     public static readonly FaultKind SensorStuck = new(
         "sensor stuck", (10, ForGood), NoSize, (device, fault, on) =>
-            One(device.Board.Troubles.SensorStuckAt, fault) = on ? device.Board.SeenBy(fault.Which) : null);
+            One(device.Board.Troubles.SensorStuckAt, fault) =
+                on ? (device.Board.SeenBy(fault.Which), device.Clock.Now) : null);
 
     public static readonly FaultKind SensorLies = new(
         "sensor lies", (10, ForGood), (-25, 25), (device, fault, on) =>

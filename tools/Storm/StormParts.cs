@@ -74,7 +74,7 @@ internal static class StormParts
                 return new Celsius(board.Noise.Between(-64, 128));
             }
 
-            var degrees = troubles.SensorStuckAt[index] ?? board.Metal[part];
+            var degrees = troubles.SensorStuckAt[index]?.Degrees ?? board.Metal[part];
             var noise = troubles.SensorNoise[index];
             degrees += troubles.SensorLie[index] + (noise > 0 ? board.Noise.Between(-noise, noise) : 0);
             degrees = troubles.Sabotage == Sabotage.NoCutOff ? Math.Min(degrees, 60) : degrees;

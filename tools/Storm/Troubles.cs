@@ -36,7 +36,7 @@ internal sealed class Troubles(int sensors, int fans)
     public bool[] SensorSilent { get; } = new bool[sensors];
 
     /// <summary>These answer with what they saw when it began.</summary>
-    public double?[] SensorStuckAt { get; } = new double?[sensors];
+    public (double Degrees, TimeSpan Since)?[] SensorStuckAt { get; } = new (double, TimeSpan)?[sensors];
 
     /// <summary>So many degrees are added to what these see.</summary>
     public double[] SensorLie { get; } = new double[sensors];

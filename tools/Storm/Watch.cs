@@ -18,6 +18,11 @@ internal sealed class Watch
     /// <summary>Every sensor of a heat source silent: off after that (plan §1).</summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A stuck sensor: still for three minutes, then five seconds to another air, a minute to feel it, and silence.
+    /// </summary>
+    public static readonly TimeSpan StuckMax = TimeSpan.FromSeconds(180 + 5 + 60) + SilenceMax + ReactionMax;
+
     /// <summary>mine dead → off (plan §1).</summary>
     public static readonly TimeSpan MineDeadMax = TimeSpan.FromSeconds(2);
 
@@ -142,7 +147,7 @@ internal sealed class Watch
         var limit = double.PositiveInfinity;
         foreach (var sensor in sensors)
         {
-            var beside = Troubles.SensorStuckAt[sensor] is not null || Troubles.SensorSwapped[sensor]
+            var beside = IsStuckUnseen(sensor)
                 ? double.PositiveInfinity
                 : Math.Max(0, -Troubles.SensorLie[sensor]) + Troubles.SensorNoise[sensor];
             limit = Math.Min(limit, device.Config.Sensors[sensor].Off.Degrees + beside);
@@ -151,17 +156,25 @@ internal sealed class Watch
         return limit;
     }
 
+    /// <summary>Not for so long yet, or not so still, that guard has to have found out.</summary>
+    private bool IsStuckUnseen(int sensor) => Troubles.SensorStuckAt[sensor] is { } stuck
+        && (Now - stuck.Since < StuckMax + Troubles.Starved
+            || hardWork.For(device.Board.WorksHard, Now) < StuckMax
+            || !(device.Guard.ActsSince is { } since && Now - since > StuckMax)
+            || Troubles.SensorNoise[sensor] > 0 || Troubles.BusNoise > 0);
+
     /// <summary>What is added to the reaction by whoever is not there, or cannot see.</summary>
     private TimeSpan Delay(int[] sensors)
     {
         var delay = Troubles.Starved + Troubles.Starved;
-        delay += Array.Exists(sensors, sensor => Troubles.SensorSilent[sensor]) || Troubles.BusHangs
-            ? SilenceMax
-            : TimeSpan.Zero;
+        delay += Array.Exists(sensors, IsSilent) || Troubles.BusHangs ? SilenceMax : TimeSpan.Zero;
         delay += device.Guard.ActsSince is { } since && Now - since > GuardDeadMax ? TimeSpan.Zero : GuardDeadMax;
         delay += IsObstructed ? NoisyAgainWithin : TimeSpan.Zero;
         return delay;
     }
+
+    /// <summary>What another part says falls and rises as no metal can, and so counts as silence at last.</summary>
+    private bool IsSilent(int sensor) => Troubles.SensorSilent[sensor] || Troubles.SensorSwapped[sensor];
 
     /// <summary>The power cannot be cut, guard has done what is left, and it says so.</summary>
     private bool IsCutInVain(Part part) =>
