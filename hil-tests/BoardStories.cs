@@ -12,6 +12,12 @@ public abstract class BoardStory
 {
     private const int Classes = 3;
 
+    /// <summary>°C below the temperature at which the clock goes down: more than the chips heat themselves.</summary>
+    private const double Warm = 7;
+
+    /// <summary>°C: about one in a second, and less on a machine that looks more rarely.</summary>
+    private const double Hair = 0.01;
+
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private protected static TheoryData<string> Files(int part) => new(
@@ -25,18 +31,19 @@ public abstract class BoardStory
 
     private protected static void Play(string file)
     {
-        using var rig = new Rig(Slow(file), boardFile: file);
+        var board = BoardConfig.Load([Product.BoardFile(file)])[0];
+        using var rig = new Rig(Slow(board), boardFile: file);
         using var run = rig.Run();
-        rig.WaitForShares(run, atLeast: 3);
+        rig.WaitForShares(run, atLeast: 2);
         Assert.True(rig.World is { RailOn: true, ResetLow: false }, rig.Describe(run));
 
         // The room gets warmer by a hair with each look, until that is too much for the clock.
         var clock = rig.World.Megahertz;
-        rig.Board.Faults.AmbientDegrees = 60;
+        rig.Board.Faults.AmbientDegrees = board.Sensors.Min(sensor => sensor.Critical.Degrees) - Warm;
         Until.True(
             () =>
             {
-                rig.Board.Faults.AmbientDegrees += 0.02;
+                rig.Board.Faults.AmbientDegrees += Hair;
                 return rig.World.Megahertz < clock - 1;
             },
             Patience,
@@ -51,20 +58,19 @@ public abstract class BoardStory
         run.Signal(Running.SigTerm);
         Assert.True(run.Wait(Patience) == 0, rig.Describe(run));
         var last = Rig.LastLine(run);
-        Assert.True(last is { SafeOff: true, Accepted: >= 3, HardwareErrors: 0 }, rig.Describe(run));
+        Assert.True(last is { SafeOff: true, Accepted: >= 2, HardwareErrors: 0 }, rig.Describe(run));
         Assert.True(rig.IsCold, rig.Describe(run));
         Assert.Equal((0, 0), (rig.Board.BadRequests, rig.World.RegulatorStoreCommands));
     }
 
     /// <summary>100 MHz, so that it is reached soon, and some six results a second from all chips together.</summary>
-    private static SimulationOptions Slow(string file)
+    private static SimulationOptions Slow(BoardConfig board)
     {
         const double megahertz = 100;
         const double results = 6;
-        var board = BoardConfig.Load([Product.BoardFile(file)])[0];
         var ofAll = Math.ScaleB(board.ResultsPerMegahertz * megahertz, board.Chains[0].TicketBits);
         var bits = Math.Max(0, (int)Math.Round(Math.Log2(ofAll / results)));
-        return new SimulationOptions { Megahertz = megahertz, Ticket = 1 << bits, ThermalSpeed = 10 };
+        return new SimulationOptions { Megahertz = megahertz, Ticket = 1 << bits, ThermalSpeed = 30 };
     }
 }
 
