@@ -53,8 +53,7 @@ public sealed class BoardGuard
         this.log = log;
         thermal = new(
             [.. parts.Sensors.Select(sensor => sensor.Limits)],
-            parts.Fans.Select(fan => fan.DutyMin).DefaultIfEmpty().MaxBy(duty => duty.Fraction),
-            hasFans: parts.Fans.Count > 0);
+            parts.Fans.Count == 0 ? null : parts.Fans.Select(fan => fan.DutyMin).MaxBy(duty => duty.Fraction));
         fans = new(io);
         reset = new(io, clock);
         rail = new(io);

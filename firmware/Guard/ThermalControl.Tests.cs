@@ -300,65 +300,6 @@ public class ThermalControlTests
         Assert.InRange(duty.Fraction, 0.25, 0.55);
     }
 
-    [Theory]
-    [InlineData(60)] // at its target: nothing would ever have changed the air
-    [InlineData(45)] // the fans turn slowly already, and slower they may not
-    [InlineData(68)] // they turn fully already
-    public void AnOnlySensorThatIsStuckIsFoundOutByAChangeOfTheAir(double degrees)
-    {
-        var second = 0;
-        ThermalDecision Next(double reading) => control.Step([new Celsius(reading)], At(second++), new(Load: 18));
-        while (second < 600)
-        {
-            Assert.Equal(ThermalTrip.None, Next(degrees + second % 2 * 0.125).Trip);
-        }
-
-        var decision = Next(degrees);
-        while (decision.Trip == ThermalTrip.None)
-        {
-            Assert.True(second < 600 + 255, decision.Reason);
-            decision = Next(degrees);
-        }
-
-        Assert.Contains("whatever heat and air do", decision.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void WhereThereIsNoFanNobodyLooksForAChangeOfTheAir()
-    {
-        var bare = new ThermalControl([Chip], DutyMin, hasFans: false);
-        for (var second = 0; second < 3600; second++)
-        {
-            Assert.Equal(Hashing.Full, bare.Step([new Celsius(60)], At(second), new(Load: 18)).Hashing);
-        }
-    }
-
-    [Theory]
-    [InlineData(8, 0.1)] // an eighth of a degree moves at the first breath
-    [InlineData(1, 0.5)] // a whole one takes seconds, and the control answers it
-    public void ASteadyReadingOfMetalIsBelievedAndTheFansGoUpAndDownNoMoreThanItNeeds(double parts, double swing)
-    {
-        var unasked = Swing(new([Chip], DutyMin, hasFans: false), parts);
-
-        Assert.InRange(Swing(control, parts), 0, unasked + swing);
-    }
-
-    /// <summary>How far the fans go up and down in an hour and a half, after half an hour.</summary>
-    private static double Swing(ThermalControl control, double parts)
-    {
-        var (degrees, duty, least, most) = (25.0, 1.0, 1.0, 0.0);
-        for (var second = 0; second < 7200; second++)
-        {
-            degrees += (18 - (0.08 + 0.92 * duty) * (degrees - 25)) / 40;
-            var decision = control.Step([new Celsius(Math.Floor(degrees * parts) / parts)], At(second), new(Load: 18));
-            Assert.Equal(Hashing.Full, decision.Hashing);
-            duty = decision.Fans.Fraction;
-            (least, most) = second < 1800 ? (1, 0) : (Math.Min(least, duty), Math.Max(most, duty));
-        }
-
-        return most - least;
-    }
-
     [Fact]
     public void ADecisionIsSoundWhateverTheSensorsSay() =>
         Gen.Select(Gen.Double[-60, 200], Gen.Int[0, 4], Gen.Double[0, 3]).Array[1, 100].Sample(samples =>

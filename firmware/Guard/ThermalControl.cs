@@ -54,9 +54,8 @@ public readonly record struct ThermalDecision(
 /// reads no clock. A silent sensor is assumed to heat, so that its loss needs no rule of its own.
 /// </summary>
 /// <param name="sensors">Readings are given in this order.</param>
-/// <param name="dutyMin">What the fans turn at where nothing needs cooling.</param>
-/// <param name="hasFans">What is decided of the fans reaches some.</param>
-public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCycle dutyMin, bool hasFans = true)
+/// <param name="dutyMin">What the fans turn at where nothing needs cooling; null where there are none.</param>
+public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCycle? dutyMin)
 {
     /// <summary>How long all sensors of one heat source may be silent.</summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
@@ -81,7 +80,7 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
     private const double AsGoodAsFull = 0.99;
 
     private readonly ThermalChannel[] channels = [.. sensors.Select(limits => new ThermalChannel(limits))];
-    private readonly double dutyLeast = Math.Max(dutyMin.Fraction, DutyLeast.Fraction);
+    private readonly double dutyLeast = Math.Max(dutyMin?.Fraction ?? 0, DutyLeast.Fraction);
     private double integral = IntegralAtStart;
     private double? lastError;
     private double slope;
@@ -114,7 +113,7 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
                 readings[i],
                 HottestOf(channels[i].Limits.HeatSource, readings),
                 demand.Load,
-                hasFans ? duty : 0,
+                dutyMin is null ? 0 : duty,
                 now);
         }
 
@@ -193,7 +192,7 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
     {
         foreach (var channel in channels)
         {
-            if (hasFans && channel.Probe(now) is { } probe)
+            if (dutyMin is not null && channel.Probe(now) is { } probe)
             {
                 var towards = Math.Max(Math.Min(duty + SlowDownPerSecond * seconds, probe.Duty), dutyLeast);
                 return probe.IsMore ? Math.Max(towards, wanted) : towards;
