@@ -29,6 +29,7 @@ public sealed partial class Faults
     private readonly Lock gate = new();
     private readonly List<(int Domain, TimeSpan Length)> brownOutsToCome = [];
     private readonly List<(int Domain, TimeSpan Ends)> brownOuts = [];
+    private volatile bool anyBrownOut; // Asked for each byte and each hash: the lock is for when there are some.
     private int revision;
 
     /// <summary>The fan and temperature chip does not acknowledge.</summary>
@@ -164,6 +165,11 @@ public sealed partial class Faults
     {
         get
         {
+            if (!anyBrownOut)
+            {
+                return TimeSpan.MaxValue;
+            }
+
             lock (gate)
             {
                 var next = brownOutsToCome.Count > 0 ? TimeSpan.Zero : TimeSpan.MaxValue;
@@ -185,12 +191,18 @@ public sealed partial class Faults
         lock (gate)
         {
             brownOutsToCome.Add((domain, length));
+            anyBrownOut = true;
         }
     }
 
     /// <summary>Begins and ends brown-outs.</summary>
     internal void Pass(TimeSpan now)
     {
+        if (!anyBrownOut)
+        {
+            return;
+        }
+
         lock (gate)
         {
             var changed = brownOuts.RemoveAll(brownOut => brownOut.Ends <= now) + brownOutsToCome.Count;
@@ -200,6 +212,7 @@ public sealed partial class Faults
             }
 
             brownOutsToCome.Clear();
+            anyBrownOut = brownOuts.Count > 0;
             revision += changed;
         }
     }

@@ -11,6 +11,7 @@ internal sealed class BitfuryCores(int zeroBits)
     public const uint Range = 1u << CounterBits;
     public const int ClocksPerStep = 65;
 
+    private const int SiliconZeroBits = 32;
     private const int CoreBits = 10;
     private const int GridWidth = 24;
     private const int Columns = 21;
@@ -26,7 +27,7 @@ internal sealed class BitfuryCores(int zeroBits)
 
         if (IsKnown(job, from, to, out var known))
         {
-            TryHash(job, known, found);
+            TryHash(job, known, SiliconZeroBits, found);
         }
 
         var shift = CounterBits - zeroBits;
@@ -37,7 +38,7 @@ internal sealed class BitfuryCores(int zeroBits)
             var core = mixed >> CounterBits & ((1u << CoreBits) - 1);
             if (counter >= from && counter < to && Exists(core))
             {
-                TryHash(job, Nonce(core, counter), found);
+                TryHash(job, Nonce(core, counter), zeroBits, found);
             }
         }
     }
@@ -56,9 +57,9 @@ internal sealed class BitfuryCores(int zeroBits)
 
     public static bool Exists(uint core) => core % GridWidth < Columns && core / GridWidth < Rows;
 
-    private void TryHash(BitfuryJob job, uint nonce, List<uint> found)
+    private static void TryHash(BitfuryJob job, uint nonce, int fixedZeros, List<uint> found)
     {
-        if (job.Hash(nonce).High >> (64 - zeroBits) == 0)
+        if (job.Hash(nonce).High >> (64 - fixedZeros) == 0)
         {
             found.Add(nonce);
         }

@@ -22,12 +22,13 @@ internal static class Crc
     public static ushort Sixteen(ReadOnlySpan<byte> bytes)
     {
         var register = 0xFFFF;
-        for (var i = 0; i < bytes.Length * 8; i++)
+        foreach (var one in bytes)
         {
-            var bit = (bytes[i / 8] >> (7 - i % 8)) & 1;
-            var feedback = (register >> 15) ^ bit;
-            register = (register << 1) & 0xFFFF;
-            register ^= feedback == 0 ? 0 : 0x1021;
+            register ^= one << 8;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                register = (register << 1 & 0xFFFF) ^ (0x1021 & -(register >> 15));
+            }
         }
 
         return (ushort)register;

@@ -6,7 +6,7 @@ namespace Simulator.Chips;
 /// <summary>What holds for the chips of every model.</summary>
 public class EachModelTests
 {
-    private const int ZeroBits = 9;
+    private const int ZeroBits = 6;
     private const uint TicketOf2 = 0x0000_0080;
 
     public static TheoryData<string> All => [.. Silicon.Names.Split(", ")];
@@ -206,7 +206,7 @@ public class EachModelTests
     [Fact] // Reference §7.3: 8 % of the captures.
     public void ABm1362OftenNamesAnotherSmallCoreThanTheVersionsOwn()
     {
-        var bench = new ChipBench("bm1362", zeroBits: 14);
+        var bench = new ChipBench("bm1362", zeroBits: 8);
         Models.BringUp(bench, Silicon.Bm1362, 0, Clock(Silicon.Bm1362), 80_000);
         Models.Job(bench, Silicon.Bm1362, Models.FullJob(0x18, 1));
 

@@ -238,7 +238,7 @@ public class LongChainTests
     [Fact]
     public void AStaleResultComesWithinTwentyMillisecondsOfTheNextJob()
     {
-        var single = new ChipBench("bm1370", zeroBits: 12);
+        var single = new ChipBench("bm1370", zeroBits: 8);
         Models.BringUp(single, Silicon.Bm1370, 0xC0, 0x40A8_0230, 800_000);
         single.Faults.StaleResults = true;
         Models.Job(single, Silicon.Bm1370, Models.FullJob(0x08, 1));

@@ -8,7 +8,7 @@ namespace Simulator.Chips;
 /// <summary>What the product's driver and simulated chips say to each other, as decode explains it.</summary>
 public class TranscriptsTests
 {
-    private const int ZeroBits = 10;
+    private const int ZeroBits = 7; // And one of the ticket: the hash begins with eight.
     private const int Jobs = 60;
 
     [Theory]
@@ -42,7 +42,7 @@ public class TranscriptsTests
             && frame.Details.Any(detail => detail.Value.StartsWith("17000000", StringComparison.Ordinal))));
         var nonces = explained.Where(frame => frame.Title.StartsWith("nonce", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(nonces);
-        Assert.All(nonces, nonce => Assert.InRange(HashOf(nonce)[..3], "000", "001"));
+        Assert.All(nonces, nonce => Assert.StartsWith("00", HashOf(nonce), StringComparison.Ordinal));
     }
 
     private static string HashOf(Explanation nonce) =>
