@@ -5,12 +5,45 @@ using Firmware.Inspection;
 namespace HilTests;
 
 /// <summary>`probe` and `selftest` on a board that is well, and on boards of which one thing is wrong.</summary>
-public sealed class BenchStories : IDisposable
+public abstract class BenchStories : IDisposable
 {
     private static readonly TimeSpan TestMax = TimeSpan.FromSeconds(180);
 
-    private Rig rig = new(withPool: false);
+    private protected Rig rig = new(withPool: false);
 
+    public void Dispose()
+    {
+        rig.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected static string[] Lines(Running test) =>
+        [.. test.Output.Where(line => line.Length > 6 && line[..6] is "PASS  " or "FAIL  " or "SKIP  ")];
+
+    private protected static string[] Failed(Running test) =>
+    [
+        .. Lines(test)
+            .Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))
+            .Select(line => line[6..line.IndexOf(':', StringComparison.Ordinal)]),
+    ];
+
+    private protected Running Selftest(int exitCode, params string[] more)
+    {
+        using var test = new Running(Product.Binary, ["selftest", "--board", rig.Board.ConfigFile, .. more]);
+        Assert.True(test.Wait(TestMax) == exitCode, test.Everything);
+        return test;
+    }
+
+    private protected Running Probe(int exitCode, params string[] more)
+    {
+        var probe = new Running(Product.Binary, ["probe", "--board", rig.Board.ConfigFile, .. more]);
+        Assert.True(probe.Wait(TimeSpan.FromSeconds(30)) == exitCode, probe.Everything);
+        return probe;
+    }
+}
+
+public sealed class SelftestStories : BenchStories
+{
     [Fact]
     public void AHealthyBoardPassesEveryLineAndIsColdAfterwards()
     {
@@ -34,7 +67,24 @@ public sealed class BenchStories : IDisposable
         Assert.True(rig.IsCold, test.Everything);
         Assert.True(rig.Board.JobsReceived > 0);
     }
+}
 
+public sealed class WrongChipsSelftestStory : BenchStories
+{
+    [Fact]
+    public void ChipsThatComputeWrongFailTheirNonces()
+    {
+        rig.Board.Faults.HardwareErrorRate = 0.5;
+
+        var test = Selftest(1);
+
+        Assert.Equal(["nonces"], Failed(test));
+        Assert.True(rig.IsCold, test.Everything);
+    }
+}
+
+public sealed class SelftestFaultStories : BenchStories
+{
     [Fact]
     public void AFanThatStandsIsNamedAndTheRailIsNeverSwitchedOn()
     {
@@ -81,16 +131,38 @@ public sealed class BenchStories : IDisposable
     }
 
     [Fact]
-    public void ChipsThatComputeWrongFailTheirNonces()
+    public void BesideGuardNeitherTouchesTheBoard()
     {
-        rig.Board.Faults.HardwareErrorRate = 0.5;
+        Directory.CreateDirectory(rig.State);
+        using var guard = new Running(
+            Product.Binary, "guard", "--board", rig.Board.ConfigFile, "--state", rig.State);
+        Until.True(
+            () => guard.Errors.Any(line => line.Contains("listening", StringComparison.Ordinal)),
+            Rig.StartMax,
+            () => guard.Everything);
 
-        var test = Selftest(1);
+        foreach (var verb in new[] { "selftest", "probe" })
+        {
+            using var refused = new Running(Product.Binary, verb, "--board", rig.Board.ConfigFile);
 
-        Assert.Equal(["nonces"], Failed(test));
-        Assert.True(rig.IsCold, test.Everything);
+            Assert.Equal(1, refused.Wait(TimeSpan.FromSeconds(20)));
+            Assert.Contains("guard", refused.Errors[^1], StringComparison.Ordinal);
+            Assert.Empty(Lines(refused));
+        }
     }
 
+    /// <summary>The board's file names another fan chip than the board has.</summary>
+    private void TakeForAnother()
+    {
+        var file = rig.Board.ConfigFile;
+        File.WriteAllText(file, File.ReadAllText(file)
+            .Replace("emc2101-external", "emc2103-external1", StringComparison.Ordinal)
+            .Replace("emc2101", "emc2103", StringComparison.Ordinal));
+    }
+}
+
+public sealed class BrokenOffSelftestStories : BenchStories
+{
     [Theory]
     [InlineData(Running.SigInt)]
     [InlineData(Running.SigTerm)]
@@ -119,28 +191,10 @@ public sealed class BenchStories : IDisposable
         Assert.Contains("are cold", test.Errors[^1], StringComparison.Ordinal);
         Assert.True(rig.IsCold, test.Everything);
     }
+}
 
-    [Fact]
-    public void BesideGuardNeitherTouchesTheBoard()
-    {
-        Directory.CreateDirectory(rig.State);
-        using var guard = new Running(
-            Product.Binary, "guard", "--board", rig.Board.ConfigFile, "--state", rig.State);
-        Until.True(
-            () => guard.Errors.Any(line => line.Contains("listening", StringComparison.Ordinal)),
-            Rig.StartMax,
-            () => guard.Everything);
-
-        foreach (var verb in new[] { "selftest", "probe" })
-        {
-            using var refused = new Running(Product.Binary, verb, "--board", rig.Board.ConfigFile);
-
-            Assert.Equal(1, refused.Wait(TimeSpan.FromSeconds(20)));
-            Assert.Contains("guard", refused.Errors[^1], StringComparison.Ordinal);
-            Assert.Empty(Lines(refused));
-        }
-    }
-
+public sealed class ProbeStories : BenchStories
+{
     [Fact]
     public void ProbeFindsEveryPartAndScansTheBridgeWhereAllowed()
     {
@@ -185,40 +239,5 @@ public sealed class BenchStories : IDisposable
 
         Assert.Empty(Failed(probe));
         Assert.Contains("/dev/i2c-63", probe.Errors.Single(), StringComparison.Ordinal);
-    }
-
-    public void Dispose() => rig.Dispose();
-
-    private static string[] Lines(Running test) =>
-        [.. test.Output.Where(line => line.Length > 6 && line[..6] is "PASS  " or "FAIL  " or "SKIP  ")];
-
-    private static string[] Failed(Running test) =>
-    [
-        .. Lines(test)
-            .Where(line => line.StartsWith("FAIL", StringComparison.Ordinal))
-            .Select(line => line[6..line.IndexOf(':', StringComparison.Ordinal)]),
-    ];
-
-    private Running Selftest(int exitCode, params string[] more)
-    {
-        using var test = new Running(Product.Binary, ["selftest", "--board", rig.Board.ConfigFile, .. more]);
-        Assert.True(test.Wait(TestMax) == exitCode, test.Everything);
-        return test;
-    }
-
-    private Running Probe(int exitCode, params string[] more)
-    {
-        var probe = new Running(Product.Binary, ["probe", "--board", rig.Board.ConfigFile, .. more]);
-        Assert.True(probe.Wait(TimeSpan.FromSeconds(30)) == exitCode, probe.Everything);
-        return probe;
-    }
-
-    /// <summary>The board's file names another fan chip than the board has.</summary>
-    private void TakeForAnother()
-    {
-        var file = rig.Board.ConfigFile;
-        File.WriteAllText(file, File.ReadAllText(file)
-            .Replace("emc2101-external", "emc2103-external1", StringComparison.Ordinal)
-            .Replace("emc2101", "emc2103", StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,7 @@ namespace HilTests;
 /// The miner in a network of its own, with a cable to each of two pools. The network is held by the miner's processes
 /// and by nothing else: it goes with them, and its cables with it, however the story ends.
 /// </summary>
-public sealed class CableStories : IDisposable
+public abstract class CableStories : IDisposable
 {
     /// <summary>Half-open connections are left and the next pool has a share (SV2 reference §13, 79).</summary>
     private static readonly TimeSpan FailoverMax = TimeSpan.FromSeconds(90);
@@ -19,15 +19,21 @@ public sealed class CableStories : IDisposable
     private static readonly PoolOptions Anywhere = new() { Listen = new IPEndPoint(IPAddress.Any, 0), Seed = 7 };
 
     private readonly Rig rig = new(withPool: false);
-    private readonly string[] cables = [$"sv2a{Environment.ProcessId}", $"sv2b{Environment.ProcessId}"];
+    private readonly string[] cables;
 
-    /// <param name="silently">
-    /// The cable is cut behind a switch: the miner's link stays up, and whatever it sends is lost. Else the link ends.
-    /// </param>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void APoolWhoseCableIsPulledIsLeftAndTheNextHasSharesWithinNinetySeconds(bool silently)
+    /// <summary>Of documentation's own networks for benchmarks (RFC 2544): nobody's machine is there.</summary>
+    private readonly string network;
+
+    /// <param name="number">Each story has networks and cables of its own, for they are told beside each other.</param>
+    private protected CableStories(int number)
+    {
+        cables = [$"sv2{number}a{Environment.ProcessId}", $"sv2{number}b{Environment.ProcessId}"];
+        network = $"198.18.{70 + number}.";
+    }
+
+    private protected string Miner => network + "2";
+
+    private protected void TellOfTheNextPool(Action<string> cut)
     {
         var (first, second) = (rig.AddPool(Anywhere), rig.AddPool(Anywhere with { Seed = 8 }));
         using var run = Run(first, second);
@@ -35,7 +41,7 @@ public sealed class CableStories : IDisposable
         Assert.Equal(0, second.Connections);
 
         var pulled = MonotonicClock.Now;
-        Cut(cables[0], silently);
+        cut(cables[0]);
         Until.True(() => second.Accepted > 0, FailoverMax, () => rig.Describe(run));
 
         var took = MonotonicClock.Now - pulled;
@@ -50,6 +56,7 @@ public sealed class CableStories : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         rig.Dispose();
         foreach (var cable in cables.Where(cable => Directory.Exists($"/sys/class/net/{cable}")))
         {
@@ -59,11 +66,10 @@ public sealed class CableStories : IDisposable
 
     private Running Run(PoolServer first, PoolServer second)
     {
-        // Documentation's own networks for benchmarks (RFC 2544): nobody's machine is there.
-        var script = """
+        var script = $"""
             ip link set lo up
             until ip link set miner-b up 2>/dev/null; do sleep 0.05; done
-            ip address add 198.18.77.2/30 dev miner-a && ip address add 198.18.77.6/30 dev miner-b
+            ip address add {Miner}/30 dev miner-a && ip address add {network}6/30 dev miner-b
             ip link set miner-a up && exec "$@"
             """;
         var run = new Running(
@@ -71,33 +77,19 @@ public sealed class CableStories : IDisposable
             [
                 "--net", "sh", "-c", script, "sh", Product.Binary, "run",
                 "--board", rig.Board.ConfigFile, "--user", "digger.rig", "--state", rig.State, "--http", "127.0.0.1:0",
-                "--pool", UrlAt("198.18.77.1", first), "--pool", UrlAt("198.18.77.5", second),
+                "--pool", UrlAt(network + "1", first), "--pool", UrlAt(network + "5", second),
             ]);
         try
         {
             Until.True(() => HasNetOfItsOwn(run.Id), Rig.StartMax, () => run.Everything);
-            Plug(run, cables[0], "miner-a", "198.18.77.1/30");
-            Plug(run, cables[1], "miner-b", "198.18.77.5/30");
+            Plug(run, cables[0], "miner-a", network + "1/30");
+            Plug(run, cables[1], "miner-b", network + "5/30");
             return run;
         }
         catch
         {
             run.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>Frames for a network card that nobody has are dropped without a word, and answers with them.</summary>
-    private static void Cut(string cable, bool silently)
-    {
-        if (silently)
-        {
-            Command("ip", "link", "set", cable, "address", "02:00:00:00:00:0b"); // Is not listened for any more …
-            Command("ip", "neigh", "replace", "198.18.77.2", "lladdr", "02:00:00:00:00:0c", "dev", cable);
-        }
-        else
-        {
-            Command("ip", "link", "set", cable, "down");
         }
     }
 
@@ -120,10 +112,30 @@ public sealed class CableStories : IDisposable
             != File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name;
     }
 
-    private static void Command(string program, params string[] arguments)
+    private protected static void Command(string program, params string[] arguments)
     {
         using var process = Process.Start(program, arguments);
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {process.ExitCode}");
     }
+}
+
+/// <summary>At the miner's own socket: its link ends.</summary>
+public sealed class PulledCable() : CableStories(1)
+{
+    [Fact]
+    public void APoolWhoseCableIsPulledIsLeftAndTheNextHasSharesWithinNinetySeconds() =>
+        TellOfTheNextPool(cable => Command("ip", "link", "set", cable, "down"));
+}
+
+/// <summary>Behind a switch: the miner's link stays up, and whatever it sends is lost.</summary>
+public sealed class CableCutBehindASwitch() : CableStories(2)
+{
+    /// <summary>Frames for a network card that nobody has are dropped without a word, and answers with them.</summary>
+    [Fact]
+    public void APoolThatNothingReachesIsLeftAndTheNextHasSharesWithinNinetySeconds() => TellOfTheNextPool(cable =>
+    {
+        Command("ip", "link", "set", cable, "address", "02:00:00:00:00:0b"); // Is not listened for any more …
+        Command("ip", "neigh", "replace", Miner, "lladdr", "02:00:00:00:00:0c", "dev", cable);
+    });
 }

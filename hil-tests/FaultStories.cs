@@ -1,16 +1,42 @@
 namespace HilTests;
 
 /// <summary>A fault that ended the work of a board outlives whoever saw it, until a person has looked.</summary>
-public sealed class FaultStories : IDisposable
+public abstract class FaultStories : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Rig rig = new();
+    private protected readonly Rig rig = new();
 
-    private string Board => Path.GetFileNameWithoutExtension(rig.Board.ConfigFile);
+    private protected string Board => Path.GetFileNameWithoutExtension(rig.Board.ConfigFile);
 
-    private string Record => Path.Combine(rig.State, "faults", Board + ".json");
+    private protected string Record => Path.Combine(rig.State, "faults", Board + ".json");
 
+    public void Dispose()
+    {
+        rig.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Stalls the fan until that ends the work, and lets it turn again. What guard says it was.</summary>
+    private protected string Stall(Running run)
+    {
+        rig.Board.Faults.FanStalled = true;
+        Until.True(() => !rig.World.RailOn, Patience, () => rig.Describe(run));
+        var fault = rig.Fault(run);
+        rig.Board.Faults.FanStalled = false;
+        return fault;
+    }
+
+    private protected string Faults(params string[] words)
+    {
+        using var faults = new Running(Product.Binary, ["faults", "--state", rig.State, .. words]);
+        Assert.True(faults.Wait(Patience) == 0, faults.Everything);
+        return string.Join('\n', faults.Output);
+    }
+}
+
+public sealed class KeptFaultStories : FaultStories
+{
     [Fact]
     public void AKilledGuardComesBackWithTheFaultAndAPersonsWordMakesTheBoardMineAgain()
     {
@@ -34,7 +60,10 @@ public sealed class FaultStories : IDisposable
         Assert.Contains("No fault is latched.", Faults(), StringComparison.Ordinal);
         Assert.Contains("last fault, no longer latched", Faults(), StringComparison.Ordinal);
     }
+}
 
+public sealed class FaultAfterEverybodyStories : FaultStories
+{
     [Fact]
     public void WhereEverybodyDiesAtOnceTheFaultIsOnTheFlashAndIsClearedWithoutGuardToo()
     {
@@ -59,7 +88,10 @@ public sealed class FaultStories : IDisposable
         using var last = rig.Run();
         rig.WaitForShares(last, rig.Pool.Accepted + 3);
     }
+}
 
+public sealed class FaultRecordStories : FaultStories
+{
     [Fact]
     public void ARecordThatIsDamagedKeepsTheBoardOff()
     {
@@ -87,24 +119,5 @@ public sealed class FaultStories : IDisposable
         var fault = Stall(run);
         Assert.Contains("kept        NO", Faults(), StringComparison.Ordinal);
         Assert.Contains(fault, Faults(), StringComparison.Ordinal);
-    }
-
-    public void Dispose() => rig.Dispose();
-
-    /// <summary>Stalls the fan until that ends the work, and lets it turn again. What guard says it was.</summary>
-    private string Stall(Running run)
-    {
-        rig.Board.Faults.FanStalled = true;
-        Until.True(() => !rig.World.RailOn, Patience, () => rig.Describe(run));
-        var fault = rig.Fault(run);
-        rig.Board.Faults.FanStalled = false;
-        return fault;
-    }
-
-    private string Faults(params string[] words)
-    {
-        using var faults = new Running(Product.Binary, ["faults", "--state", rig.State, .. words]);
-        Assert.True(faults.Wait(Patience) == 0, faults.Everything);
-        return string.Join('\n', faults.Output);
     }
 }

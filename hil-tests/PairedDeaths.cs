@@ -11,13 +11,26 @@ public abstract class PairedDeaths : IDisposable
     private static readonly TimeSpan MineMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GuardMax = TimeSpan.FromSeconds(3);
 
-    private readonly Rig rig = new();
+    /// <summary>
+    /// Without the right to go before others (CAP_SYS_NICE): what spins must not stop the stories beside it.
+    /// </summary>
+    private protected static readonly string[] WaitsItsTurn = ["setpriv", "--bounding-set", "-sys_nice"];
+
+    private readonly Rig rig;
+
+    private protected PairedDeaths(params string[] runner) => rig = new Rig { Runner = runner };
 
     public void Dispose()
     {
         rig.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private protected static void Stop(int process, string verb) => Running.Signal(process, Running.SigStop);
+
+    /// <summary>The thread that does the work of the process, in a loop without an end.</summary>
+    private protected static void Spin(int process, string verb) =>
+        BusyLoop.Begin(process, verb switch { "mine" => "chain", "guard" => "guard", _ => null });
 
     /// <param name="end">Ends the process that runs a verb.</param>
     private protected void LiveThroughAll(string how, Action<int, string> end, params string[][] deaths)
@@ -82,26 +95,48 @@ public sealed class KilledPairs : PairedDeaths
         ["mine", "serve"], ["guard", "serve"], ["guard", "mine"]);
 }
 
-public sealed class StoppedPairs : PairedDeaths
+public sealed class StoppedServe : PairedDeaths
 {
     [Fact]
-    public void PairsOfStoppedProcessesLeaveAColdBoardThatMinesAgainAndServeAloneDisturbsNobody() => LiveThroughAll(
-        "stopped",
-        (process, _) => Running.Signal(process, Running.SigStop),
-        ["serve"], ["mine", "serve"], ["guard", "serve"], ["guard", "mine"]);
+    public void AStoppedServeAloneDisturbsNobodyAndWithAStoppedMineLeavesAColdBoardThatMinesAgain() =>
+        LiveThroughAll("stopped", Stop, ["serve"], ["mine", "serve"]);
 }
 
-/// <summary>The thread that does the work of each process, in a loop without an end.</summary>
-public sealed class SpinningProcesses : PairedDeaths
+public sealed class StoppedGuardPairs : PairedDeaths
+{
+    [Fact]
+    public void PairsOfStoppedProcessesLeaveAColdBoardThatMinesAgain() =>
+        LiveThroughAll("stopped", Stop, ["guard", "serve"], ["guard", "mine"]);
+}
+
+public sealed class SpinningProcesses() : PairedDeaths(WaitsItsTurn)
 {
     [Fact]
     public void AThreadThatSpinsInMineOrGuardLeavesAColdBoardAndInServeDisturbsNobody() =>
         LiveThroughAll("spinning", Spin, ["serve"], ["mine"], ["guard"]);
+}
 
+public sealed class SpinningPairs() : PairedDeaths(WaitsItsTurn)
+{
     [Fact]
     public void PairsOfProcessesWithSpinningThreadsLeaveAColdBoardThatMinesAgain() =>
         LiveThroughAll("spinning", Spin, ["mine", "serve"], ["guard", "serve"], ["guard", "mine"]);
+}
 
-    private static void Spin(int process, string verb) =>
-        BusyLoop.Begin(process, verb switch { "mine" => "chain", "guard" => "guard", _ => null });
+/// <summary>
+/// guard goes before every ordinary thread, and boards with one core exist: told alone, for it takes that core.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class OneCore() : PairedDeaths("taskset", "--cpu-list", "0")
+{
+    [Fact]
+    public void AGuardThatSpinsOnTheOnlyCoreIsEndedAllTheSameAndTheBoardIsColdAndMinesAgain() =>
+        LiveThroughAll("spinning on the only core", Spin, ["guard"]);
+}
+
+/// <summary>Told after all others.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
 }

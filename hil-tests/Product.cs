@@ -61,8 +61,9 @@ internal sealed partial class Running : IDisposable
 
     public Running(string program, params IEnumerable<string> arguments)
     {
-        // Whoever runs the tests in the background of a script has SIGINT ignored, and children would inherit that.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
+        // Whoever runs the tests in the background of a script has SIGINT ignored, or under nohup SIGHUP, and children
+        // would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,HUP", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -32,6 +32,7 @@ internal sealed class Rig : IDisposable
         string boardFile = "bitaxe-gamma-601.toml",
         int zeroBits = 8)
     {
+        KernelWorkers.GoFirst();
         Folder = Directory.CreateTempSubdirectory("rig").FullName;
         var file = Product.BoardFile(boardFile);
         file = chain is null ? file : Rebuilt(file, chain, rail ?? new Dictionary<string, string>());
@@ -52,6 +53,9 @@ internal sealed class Rig : IDisposable
 
     public PoolServer Pool => pools[0];
 
+    /// <summary>A command that runs the product's, such as taskset, and its words.</summary>
+    public string[] Runner { get; init; } = [];
+
     public string State => Path.Combine(Folder, "state");
 
     public PoolServer AddPool(PoolOptions? options = null)
@@ -71,7 +75,11 @@ internal sealed class Rig : IDisposable
         $"{pool.Ledger}\n{string.Join('\n', pool.Verdicts.Where(share => !share.Accepted).Take(10))}\n{Describe(run)}");
 
     /// <summary>`sv2fw run` on the board and the rig's pools.</summary>
-    public Running Run(params string[] more) => new(Product.Binary, ["run", .. Arguments(), .. more]);
+    public Running Run(params string[] more)
+    {
+        string[] words = [.. Runner, Product.Binary, "run", .. Arguments(), .. more];
+        return new(words[0], words[1..]);
+    }
 
     public string[] Arguments() =>
     [

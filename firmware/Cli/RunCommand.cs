@@ -25,7 +25,8 @@ internal sealed record RunOptions(
 /// <summary>The body of the verb run: the three processes under one supervisor, and a cold board at the end.</summary>
 internal static class RunCommand
 {
-    private const int SupervisorPriority = 5;
+    /// <summary>Before guard: one that spins on the only core must not keep its own end from coming.</summary>
+    internal const int Priority = 15;
 
     public static int Run(RunOptions options, CancellationToken stop)
     {
@@ -40,7 +41,7 @@ internal static class RunCommand
             throw new StartException($"The folder {options.Mine.StateFolder} cannot be made: choose another --state.");
         }
 
-        _ = Linux.TryGoFirst(SupervisorPriority); // It does next to nothing, and must notice a dead guard in time.
+        _ = Linux.TryGoFirst(Priority); // It does next to nothing, and must notice a dead guard in time.
         using var supervisor = new Supervisor(options);
         return supervisor.Run(stop);
     }

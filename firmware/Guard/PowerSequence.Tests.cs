@@ -204,6 +204,38 @@ public class PowerSequenceTests
         Assert.Equal(good, sequence.State != PowerState.Failed);
     }
 
+    [Fact] // Half a reading is none: the output came, and the status word was lost.
+    public void ARailThatTellsItsVoltageAndNotItsStatusHasASecondAsWell()
+    {
+        GoTo(PowerAction.ReadSettled);
+        var tellsAt = now + TimeSpan.FromMilliseconds(900);
+        while (sequence.State == PowerState.Underway)
+        {
+            Assert.Equal(PowerAction.ReadSettled, NextAction());
+            var whole = new RailReading(null, SetPoint, null, null, Status: 0, null);
+            sequence.Answer(PowerSequence.Judge(now < tellsAt ? whole with { Status = null } : whole), now);
+        }
+
+        Assert.Equal(PowerState.Good, sequence.State);
+    }
+
+    [Theory] // Two or three lost transfers, each awaited for its whole time, are as long as a step's time.
+    [InlineData(PowerAction.FansFull, 10)]
+    [InlineData(PowerAction.HoldReset, 10)]
+    [InlineData(PowerAction.Configure, 10)]
+    [InlineData(PowerAction.TurnOn, 5)]
+    public void AStepIsTriedOftenHoweverLongEachTryTakes(PowerAction action, int tries)
+    {
+        GoTo(action);
+        for (var i = 1; i <= tries; i++)
+        {
+            Assert.Equal(action, NextAction());
+            now += TimeSpan.FromMilliseconds(600);
+            sequence.Answer(new(false), now);
+            Assert.Equal(i < tries ? PowerState.Underway : PowerState.Failed, sequence.State);
+        }
+    }
+
     [Fact]
     public void ALookThatTookLongIsFollowedByAnother()
     {
@@ -223,6 +255,7 @@ public class PowerSequenceTests
         var answer = PowerSequence.Judge(new RailReading(null, SetPoint, null, null, (ushort)status, fault));
 
         Assert.Equal(new PowerAnswer(obeyed, SetPoint, fault), answer);
+        Assert.False(answer.IsSilence);
     }
 
     [Theory]

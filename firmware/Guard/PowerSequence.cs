@@ -51,7 +51,14 @@ public enum PowerAction : byte
 /// <param name="Detail">What was wrong, in a few words for a person, or null.</param>
 /// <param name="Kind">Of what kind it is, where the answer knows better than the step that failed; or null.</param>
 public readonly record struct PowerAnswer(
-    bool Obeyed, Volts? Output = null, string? Detail = null, FaultKind? Kind = null);
+    bool Obeyed, Volts? Output = null, string? Detail = null, FaultKind? Kind = null)
+{
+    /// <summary>Not all of what was asked was answered, and nothing that was is wrong.</summary>
+    public bool IsSilence => Detail is null && (Output is null || StatusIsUnknown);
+
+    /// <summary>The output could be read, and not whether the part gives it.</summary>
+    public bool StatusIsUnknown { get; init; }
+}
 
 /// <summary>Where a bring-up stands.</summary>
 public enum PowerState : byte
@@ -68,7 +75,8 @@ public enum PowerState : byte
 /// <summary>
 /// Brings a rail up in the one right order (boards-and-peripherals §5.1, steps 1–6): air first, then proof that
 /// everything is off, then identity, temperatures, limits, and only then volts, which are measured before anybody
-/// may use them. Each step is tried again until its time is up, because one bad transfer means nothing.
+/// may use them. Each step is tried again until its time is up and it was tried often enough, because one bad
+/// transfer means nothing, and on a busy machine a few tries can take all of that time.
 /// </summary>
 public sealed class PowerSequence
 {
@@ -83,6 +91,11 @@ public sealed class PowerSequence
     /// late. The chips are held in reset meanwhile.
     /// </summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Before there is power nothing hurries.</summary>
+    private const int TriesBeforePower = 10;
+
+    private const int TriesUnderPower = 5;
 
     private const double GoodFrom = 0.90;
     private const double SettledWithin = 0.05;
@@ -138,6 +151,7 @@ public sealed class PowerSequence
     private int at;
     private TimeSpan begun;
     private TimeSpan triedAt;
+    private int tries;
 
     /// <param name="setPoint">What the rail is to be at; null where there is none to bring up.</param>
     /// <param name="answerTime">How long the rail's part takes to answer: each step that asks it has longer.</param>
@@ -189,7 +203,10 @@ public sealed class PowerSequence
         reading.Fault is null && reading.IsOn == true,
         reading.Output,
         reading.Fault,
-        reading.InputIsLow ? FaultKind.Sag : null);
+        reading.InputIsLow ? FaultKind.Sag : null)
+    {
+        StatusIsUnknown = reading.IsOn is null,
+    };
 
     public void Answer(PowerAnswer answer, TimeSpan now)
     {
@@ -214,7 +231,8 @@ public sealed class PowerSequence
         Reason = detail is null ? stage.Failure : $"{stage.Failure} ({detail})";
         FailureKind = answer.Kind ?? stage.Kind;
         Due = triedAt + stage.Every;
-        if (triedAt - begun >= TimeOf(stage, answer))
+        tries++;
+        if (triedAt - begun >= TimeOf(stage, answer) && tries >= (MayBePowered ? TriesUnderPower : TriesBeforePower))
         {
             State = PowerState.Failed;
         }
@@ -223,7 +241,7 @@ public sealed class PowerSequence
     private TimeSpan TimeOf(in Stage stage, in PowerAnswer answer)
     {
         var within = stage.AsksRail ? stage.Within + patience : stage.Within;
-        var silent = measures && answer is { Output: null, Detail: null }
+        var silent = measures && answer.IsSilence
             && stage.Action is PowerAction.ReadGood or PowerAction.ReadSettled;
         return silent && within < SilenceMax ? SilenceMax : within;
     }
@@ -242,6 +260,7 @@ public sealed class PowerSequence
     {
         at = stage;
         begun = now;
+        tries = 0;
         Due = stages[at].Action == PowerAction.Settle ? now + stages[at].Within : now;
         Reason = $"bring-up, step {at + 1} of {stages.Length}";
     }

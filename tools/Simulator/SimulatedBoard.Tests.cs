@@ -178,8 +178,11 @@ public sealed class SimulatedBoardTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(directory));
     }
 
-    private SimulatedBoard Start(SimulationOptions? options = null) =>
-        SimulatedBoard.Start(Gamma, directory, zeroBits: 12, seed: 1, options);
+    private SimulatedBoard Start(SimulationOptions? options = null)
+    {
+        KernelWorkers.GoFirst();
+        return SimulatedBoard.Start(Gamma, directory, zeroBits: 12, seed: 1, options);
+    }
 
     /// <summary>Ungates, enables and clocks the chip, and gives it a job: 525 MHz.</summary>
     private static void Hash(Uart data, byte ticket = 0xFF)
