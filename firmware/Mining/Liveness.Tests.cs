@@ -70,6 +70,27 @@ public class LivenessTests
         Assert.Equal(isSign, liveness.HasResults);
     }
 
+    [Theory]
+    [InlineData(1, 5, 45)] // 5 % less every five seconds: the rungs alone would take 69 s.
+    [InlineData(1, 0, 41.75)]
+    [InlineData(4, 0, 30.25)]
+    [InlineData(0.3, 0, 139)] // It never found so much that 45 s prove anything.
+    public void AChainIsResetInTimeThoughItsClockGoesDownMeanwhile(double perSecond, double percent, double seconds)
+    {
+        var liveness = New(chips: 1);
+        var now = Start;
+        LivenessOrder order;
+        do
+        {
+            now += Beat;
+            var steps = Math.Floor((now - Start).TotalSeconds / 5);
+            order = liveness.Step([perSecond * (1 - percent / 100 * steps)], TimeSpan.Zero, now);
+        }
+        while (order.Action != LivenessAction.Restart);
+
+        Assert.Equal(seconds, (now - Start).TotalSeconds, 0.6);
+    }
+
     [Fact]
     public void TwentyWrongResultsInARowAreTroubleAndScatteredOnesAreNot()
     {

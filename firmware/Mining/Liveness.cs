@@ -60,16 +60,30 @@ public sealed class Liveness(int chipsPerDomain)
     /// <summary>Between two orders to set chips up anew: each takes its time on the wire.</summary>
     public static readonly TimeSpan RejoinEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A chain that lowered its clock is to find less and may take longer over each rung; but perhaps nobody down there
+    /// heard of that. So long after its last result, what it found before counts, and it is reset.
+    /// </summary>
+    public static readonly TimeSpan ResetAfter = TimeSpan.FromSeconds(45);
+
     /// <summary>Time that nobody watched proves nothing: a machine that slept does not make chips silent.</summary>
     private static readonly TimeSpan UnseenMax = TimeSpan.FromSeconds(1);
+
+    private const int LastRung = 2;
 
     private Chip[] chips = [];
     private Silence[] domains = [];
     private Silence whole;
+    private double fedSeconds;
+    private double rateMost;
     private int wrongInARow;
     private int rung;
     private TimeSpan lastStep;
     private TimeSpan rejoinFrom;
+
+    /// <summary>By what it was to find at first, silence for so long is proven twice over.</summary>
+    private bool IsSilentForLong => fedSeconds >= ResetAfter.TotalSeconds
+        && rateMost * ResetAfter.TotalSeconds >= 2 * Silence.Bound(1);
 
     public int Chips => chips.Length;
 
@@ -102,6 +116,12 @@ public sealed class Liveness(int chipsPerDomain)
     /// <summary>There is something to find again: whatever was not found before proves nothing.</summary>
     public void Resume(TimeSpan now)
     {
+        (fedSeconds, rateMost) = (0, 0);
+        BeginAnew(now);
+    }
+
+    private void BeginAnew(TimeSpan now)
+    {
         foreach (ref var chip in chips.AsSpan())
         {
             chip.Silence.Break(now);
@@ -129,6 +149,7 @@ public sealed class Liveness(int chipsPerDomain)
         {
             HasResults = true;
             rung = 0;
+            (fedSeconds, rateMost) = (0, 0);
             whole.Break(now);
         }
 
@@ -155,7 +176,15 @@ public sealed class Liveness(int chipsPerDomain)
     {
         var seen = now - lastStep < UnseenMax ? now - lastStep : UnseenMax;
         lastStep = now;
-        var rate = Expect(resultsPerSecond, Math.Max(0, (seen - hungry).TotalSeconds));
+        var fed = Math.Max(0, (seen - hungry).TotalSeconds);
+        var rate = Expect(resultsPerSecond, fed);
+        (fedSeconds, rateMost) = (fedSeconds + fed, Math.Max(rateMost, rate));
+        if (IsSilentForLong)
+        {
+            rung = LastRung;
+            return Climb(now);
+        }
+
         if (whole.IsProven(Silence.Bound(1), now) || wrongInARow >= WrongInARowMax)
         {
             return Climb(now);
@@ -190,7 +219,7 @@ public sealed class Liveness(int chipsPerDomain)
         var seen = wrongInARow >= WrongInARowMax
             ? $"{wrongInARow} results in a row were wrong"
             : $"the chips found nothing for {whole.Seconds(now):0} s";
-        Resume(now);
+        BeginAnew(now);
         switch (++rung)
         {
             case 1:
@@ -201,6 +230,7 @@ public sealed class Liveness(int chipsPerDomain)
                 rejoinFrom = now + RejoinEvery;
                 return new(LivenessAction.Rejoin, 0, chips.Length, $"{seen}: they are set up anew");
             default:
+                Resume(now);
                 return new(LivenessAction.Restart, 0, 0, $"The chips were reset: {seen}.");
         }
     }
