@@ -21,8 +21,9 @@ internal static class Notes
 
             Every row above. Between real processes, on pseudo terminals down to the registers of the parts, the stories
             of this folder have seen the Gamma: silent sensors, an open diode, a stalled fan, heat, a dead bus, damaged
-            wires, a pulled cable, and the deaths of every process, alone and in pairs. On native buses nothing has been
-            seen between processes:
+            wires, a pulled cable, watts that nothing explains, and the deaths of every process, alone and in pairs; and
+            every other board with a bridge in a warm room, in a hot one, and ended by hand. On native buses nothing has
+            been seen between processes:
 
             {native}
 
