@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -10,7 +11,8 @@ namespace Benchmarks;
 
 /// <summary>
 /// The real sv2fw mine with several long chains: each behind a pty of ours, whose chips report made-up results at the
-/// rate that is asked for, and a pool that takes about one of a hundred as a share.
+/// rate that is asked for, and a pool that takes about one of a hundred as a share. Of each chain two chips have dead
+/// cores, and a domain can be let fall.
 /// </summary>
 internal sealed class LoadRig : IDisposable
 {
@@ -18,9 +20,13 @@ internal sealed class LoadRig : IDisposable
     public const int Chips = 126;
 
     private const int SlotShift = 3;
-    private const int ShareZeroBits = 12;
+    private const int FallenDomain = 5;
     private const int AcknowledgeEvery = 10;
 
+    /// <summary>These answer, and find nothing.</summary>
+    private static readonly int[] DeadCores = [17, 90];
+
+    private static readonly int ShareZeroBits = BenchBoard.LongReportedZeroBits + 7;
     private static readonly ChipModel Model = ChipModel.Bm1362;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -31,12 +37,14 @@ internal sealed class LoadRig : IDisposable
 
     private readonly PoolEnd pool = new() { ShareZeroBits = ShareZeroBits };
     private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly UInt256 chipTarget = Targets.FromZeroBits(BenchBoard.ReportedZeroBits);
+    private readonly UInt256 chipTarget = Targets.FromZeroBits(BenchBoard.LongReportedZeroBits);
     private readonly byte[] buffer = new byte[64 * 1024];
+    private readonly ConcurrentQueue<string> told = new();
     private readonly FakeGuard guard;
     private readonly Process miner;
     private readonly Socket socket;
-    private uint results;
+    private int turn;
+    private uint tries;
     private long acknowledged;
 
     public LoadRig(string product, string boardFile)
@@ -55,7 +63,7 @@ internal sealed class LoadRig : IDisposable
             RedirectStandardError = true,
         };
         miner = Process.Start(start) ?? throw new IOException($"{product} does not start.");
-        miner.ErrorDataReceived += (_, _) => { }; // Read, so that the pipe does not fill up.
+        miner.ErrorDataReceived += (_, line) => told.Enqueue(line.Data ?? "");
         miner.BeginErrorReadLine();
         socket = listener.Poll(Patience, SelectMode.SelectRead)
             ? listener.Accept()
@@ -73,6 +81,10 @@ internal sealed class LoadRig : IDisposable
 
     /// <summary>Shares that the pool has received.</summary>
     public long Shares => pool.Shares;
+
+    /// <summary>On each chain three chips are without voltage for a moment.</summary>
+    public void BrownOut() => Array.ForEach(
+        chips, chip => chip.Fall(FallenDomain * BenchBoard.ChipsPerDomain, BenchBoard.ChipsPerDomain));
 
     /// <summary>Reports results for so long; returns what that cost the process, in parts of one core.</summary>
     public double Load(double resultsPerSecond, TimeSpan time)
@@ -96,6 +108,21 @@ internal sealed class LoadRig : IDisposable
         return (CostUpToNow() - cost) / took;
     }
 
+    /// <summary>The same until the miner has said this of each chain.</summary>
+    public void LoadUntilTold(double resultsPerSecond, string words)
+    {
+        for (var begun = Stopwatch.GetTimestamp(); !Enumerable.Range(0, Chains).All(chain => IsTold(chain, words));)
+        {
+            if (Stopwatch.GetElapsedTime(begun) > Patience)
+            {
+                throw new TimeoutException(
+                    $"The miner did not say '{words}' of each chain, but: {string.Join(Environment.NewLine, told)}");
+            }
+
+            Load(resultsPerSecond, TimeSpan.FromSeconds(1));
+        }
+    }
+
     public void Dispose()
     {
         if (!miner.HasExited)
@@ -112,6 +139,9 @@ internal sealed class LoadRig : IDisposable
         Array.ForEach(terminals, terminal => terminal.Dispose());
         Directory.Delete(folder, recursive: true);
     }
+
+    private bool IsTold(int chain, string words) => told.Any(line =>
+        line.Contains($"chain{chain}", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
 
     private void WriteSettings()
     {
@@ -200,20 +230,27 @@ internal sealed class LoadRig : IDisposable
         }
     }
 
-    /// <summary>The next chip's next result, on the next chain.</summary>
+    /// <summary>The next chip's next result, chain by chain; a chip that finds none is passed over.</summary>
     private void Report()
     {
-        var chain = results % Chains;
-        var address = NonceSpace.Address(Model, (int)(results / Chains % Chips), Chips);
-        var core = results % (uint)Model.Cores;
+        int chain, chip;
+        do
+        {
+            (chain, chip) = (turn % Chains, turn / Chains % Chips);
+            turn = (turn + 1) % (Chains * Chips);
+        }
+        while (DeadCores.Contains(chip) || chips[chain].HasFallen(chip));
+
+        var address = NonceSpace.Address(Model, chip, Chips);
+        var core = tries % (uint)Model.Cores;
         uint nonce;
         do
         {
-            results++;
-            var counter = (results & 0x1FFFF) | (uint)address << 17;
+            tries++;
+            var counter = (tries & 0x1FFFF) | (uint)address << 17;
             nonce = BinaryPrimitives.ReverseEndianness(core << 25 | counter);
         }
-        while (Sha256d.Hash(chips[chain].Header with { Nonce = nonce }) > chipTarget);
+        while (Sha256d.Hash(chips[chain].Header, chips[chain].Header.Version, nonce) > chipTarget);
         chips[chain].WriteNonce(nonce, buffer);
         terminals[chain].Write(buffer.AsSpan(0, ScriptedChip.AnswerSize));
     }

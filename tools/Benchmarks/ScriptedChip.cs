@@ -18,6 +18,7 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
     private const byte Job = 0x21;
     private const byte ReadAll = 0x52;
     private const byte ReadOne = 0x42;
+    private const byte SetAddress = 0x40;
     private const byte Write = 0x41;
     private const byte WriteAll = 0x51;
     private const byte NonceType = 0x80;
@@ -28,6 +29,7 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
     private readonly byte[] pending = new byte[8192];
     private readonly byte[] answers = new byte[8192];
     private readonly uint[] registers = new uint[256];
+    private readonly HashSet<byte> fallen = [];
     private int pendingCount;
     private int answersCount;
     private byte slot;
@@ -44,6 +46,17 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
     public ReadOnlySpan<byte> Answers => answers.AsSpan(0, answersCount);
 
     public void ClearAnswers() => answersCount = 0;
+
+    /// <summary>These chips are what they are after a reset, and mute, until each is given its address again.</summary>
+    public void Fall(int first, int count)
+    {
+        for (var chip = first; chip < first + count; chip++)
+        {
+            fallen.Add(AddressOf(chip));
+        }
+    }
+
+    public bool HasFallen(int chip) => fallen.Contains(AddressOf(chip));
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
@@ -89,7 +102,7 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
             case ReadAll:
                 for (var chip = 0; chip < chips; chip++)
                 {
-                    Answer(NonceSpace.Address(model, chip, chips), frame[5]);
+                    Answer(AddressOf(chip), frame[5]);
                 }
 
                 break;
@@ -99,8 +112,11 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
             case Write or WriteAll:
                 registers[frame[5]] = BinaryPrimitives.ReadUInt32BigEndian(frame[6..]);
                 break;
+            case SetAddress:
+                fallen.Remove(frame[4]); // Addresses are dealt out as they are expected.
+                break;
             default:
-                break; // Addresses are dealt out as they are expected.
+                break;
         }
     }
 
@@ -129,8 +145,15 @@ internal sealed class ScriptedChip(ChipModel model, int chips = 1, int slotShift
         return UInt256.Read(straight);
     }
 
+    private byte AddressOf(int chip) => NonceSpace.Address(model, chip, chips);
+
     private void Answer(byte address, byte register)
     {
+        if (fallen.Contains(address))
+        {
+            return;
+        }
+
         var frame = answers.AsSpan(answersCount, AnswerSize);
         frame.Clear();
         BinaryPrimitives.WriteUInt32BigEndian(frame[2..], register switch
