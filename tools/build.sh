@@ -65,7 +65,7 @@ alone() {
   mkdir -p artifacts
   exec {lock}>artifacts/.building
   flock -n "$lock" || { say "waiting for another build here …" && flock "$lock"; }
-  "$@"
+  eval "\"\$@\" $lock>&-" # A compiler that stays behind for the next build must not keep the lock meanwhile.
   exec {lock}>&-
 }
 
