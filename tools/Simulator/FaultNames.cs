@@ -12,6 +12,8 @@ public sealed partial class Faults
         ["sensor-open"] = (faults, value) => faults.SensorOpen = Switch(value),
         ["sensor-short"] = (faults, value) => faults.SensorShort = Switch(value),
         ["i2c-dead"] = (faults, value) => faults.I2cDead = Switch(value),
+        ["stranger-at"] = (faults, value) => faults.StrangerAt = value == "none" ? null : Hexadecimal(value),
+        ["stranger-says"] = (faults, value) => faults.StrangerSays = (byte)Number(value, 0, 255),
         ["fan-stalled"] = (faults, value) => faults.FanStalled = Switch(value),
         ["rail-stuck-on"] = (faults, value) => faults.RailStuckOn = Switch(value),
         ["rail-tripped"] = (faults, value) => faults.RailTripped = Switch(value),
@@ -105,5 +107,5 @@ public sealed partial class Faults
         int.TryParse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
         && number is >= 0 and <= 0xFFFF
             ? number
-            : throw new FormatException($"'{value}' is not a chip id of four hexadecimal digits.");
+            : throw new FormatException($"'{value}' is no number of up to four hexadecimal digits.");
 }

@@ -53,6 +53,12 @@ public sealed partial class Faults
     /// <summary>The I2C bus hangs: every transfer times out.</summary>
     public bool I2cDead { get; set; }
 
+    /// <summary>At this I2C address stands another part than the board's: it answers, and is not it.</summary>
+    public int? StrangerAt { get; set; }
+
+    /// <summary>What every byte of that part reads as.</summary>
+    public byte StrangerSays { get; set; } = 0xFF;
+
     /// <summary>The fan's rotor is blocked, whatever its drive.</summary>
     public bool FanStalled { get; set; }
 

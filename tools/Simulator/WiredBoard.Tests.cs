@@ -71,38 +71,63 @@ public sealed class WiredBoardTests
         Assert.True(miner.Wired.IsCold, miner.State);
     }
 
-    [Theory]
-    [MemberData(nameof(EachClass))]
-    public void APartThatIsAnotherOneKeepsTheBoardOff(string file)
+    /// <summary>Every part of every board that tells who it is.</summary>
+    public static TheoryData<string, int> Parts
     {
-        using var miner = New(file);
-        miner.Wired.Faults.SensorSilent = true; // A foreign part is as silent as none: its driver does not believe it.
+        get
+        {
+            var parts = new TheoryData<string, int>();
+            foreach (var path in Directory.GetFiles(Folder, "*.toml").Where(path => !path.EndsWith("cpu.toml")))
+            {
+                var file = Path.GetFileName(path);
+                using var miner = New(file);
+                foreach (var address in miner.Identities.Select(part => part.Address).Distinct())
+                {
+                    parts.Add(file, address);
+                }
+            }
 
-        Assert.False(miner.RunUntil(() => miner.Wired.RailOn, 20), miner.State);
-        Assert.False(miner.Guard.State is GuardState.Running or GuardState.Reduced);
+            return parts;
+        }
     }
 
-    /// <summary>No bridge firmware that is published shows the pin that switches these boards' regulator.</summary>
     [Theory]
-    [InlineData("bitaxe-max-102.toml", 1)]
-    [InlineData("bitaxe-ultra-201.toml", 1)]
-    [InlineData("bitaxe-supra-401.toml", 1)]
-    [InlineData("nerdqaxe-plus.toml", 2)]
-    [InlineData("nerdqaxe-plusplus.toml", 2)]
-    [InlineData("nerdoctaxe-gamma.toml", 2)]
-    public void ARailWhoseSwitchTheBridgeDoesNotShowIsNeverSwitchedOnAndTheReasonNamesThePin(string file, int pin)
+    [MemberData(nameof(Parts))]
+    public void APartThatAnswersWithAnotherIdentityKeepsTheBoardOff(string file, int address)
     {
-        using var miner = New(file);
-        miner.Wired.Faults.PinsHidden = true;
+        foreach (var says in new byte[] { 0xFF, 0x00, 0x30 })
+        {
+            using var miner = New(file);
+            (miner.Wired.Faults.StrangerAt, miner.Wired.Faults.StrangerSays) = (address, says);
 
-        Assert.False(miner.RunUntil(() => miner.Wired.RailOn, 20), miner.State);
-        Assert.Equal(
-            (GuardState.Off, $"nothing can switch the power off: nothing answers for pin {pin}"),
-            (miner.Guard.State, miner.Guard.Reason));
-        Assert.True(miner.Wired.IsCold, miner.State);
+            Assert.False(miner.RunUntil(() => miner.Wired.RailOn, 10), $"{says:X2}: {miner.State}");
+            Assert.False(miner.Guard.State is GuardState.Running or GuardState.Reduced);
+        }
     }
 
-    private static WiredMiner New(string file, SimulationOptions? options = null)
+    [Theory]
+    [InlineData("bitaxe-gamma-601.toml", "sensor", 0xFF, 7)] // Nothing cools as fast as it says.
+    [InlineData("bitaxe-gamma-601.toml", "sensor", 0x30, 260)] // 48 °C, whatever heat and air do.
+    [InlineData("piaxe.toml", "sensor", 0xFF, 7)]
+    [InlineData("piaxe.toml", "sensor", 0x30, 260)]
+    [InlineData("bitaxe-gamma-601.toml", "rail", 0xFF, 7)]
+    [InlineData("nerdqaxe-plus.toml", "rail", 0xFF, 7)]
+    public void APartThatBecomesAnotherOneAtWorkEndsTheWork(string file, string which, byte says, double seconds)
+    {
+        using var miner = New(file);
+        Assert.True(miner.RunUntil(() => miner.Accepted >= 1, 120), miner.State);
+        var config = BoardConfig.Load([Path.Combine(Folder, file)]).Single();
+
+        miner.Wired.Faults.StrangerSays = says;
+        miner.Wired.Faults.StrangerAt = which == "rail" ? config.Rail!.Address : config.Sensors[0].Address;
+        Assert.True(miner.RunUntil(() => miner.Guard.State == GuardState.SafeOff, seconds), miner.State);
+        miner.Run(2);
+
+        Assert.True(miner.Wired.ResetLow, miner.State);
+        Assert.True(which == "rail" || !miner.Wired.RailOn, miner.State);
+    }
+
+    internal static WiredMiner New(string file, SimulationOptions? options = null)
     {
         var config = BoardConfig.Load([Path.Combine(Folder, file)]).Single();
         var chain = config.Chains[0];

@@ -51,6 +51,9 @@ internal sealed class WiredMiner : IDisposable
 
     public BoardGuard Guard { get; }
 
+    /// <summary>What each part on a bus has to show itself as.</summary>
+    public IReadOnlyList<PartIdentity> Identities => parts.Identities;
+
     public Bm13xxChain Chain { get; }
 
     public ChainMiner Miner { get; }

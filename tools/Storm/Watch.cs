@@ -131,7 +131,7 @@ internal sealed class Watch
             var isHeated = device.Board.IsPowered && degrees > limit;
             if (tooHot[i].For(isHeated, Now) > ReactionMax + Delay(sensors))
             {
-                Count(IsCutInVain(part)
+                Count(IsCutInVain
                     ? null
                     : $"{part} at {degrees:0.0} °C for longer than guard may need: {About()}");
             }
@@ -177,8 +177,7 @@ internal sealed class Watch
     private bool IsSilent(int sensor) => Troubles.SensorSilent[sensor] || Troubles.SensorSwapped[sensor];
 
     /// <summary>The power cannot be cut, guard has done what is left, and it says so.</summary>
-    private bool IsCutInVain(Part part) =>
-        IsObstructed && device.Board.Held && device.Guard.State == GuardState.SafeOff && part != Part.Board;
+    private bool IsCutInVain => IsObstructed && device.Board.Held && device.Guard.State == GuardState.SafeOff;
 
     private void LookAtSafeOff()
     {

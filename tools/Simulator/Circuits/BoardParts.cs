@@ -10,11 +10,13 @@ internal sealed class BoardParts
     private readonly BoardConfig board;
     private readonly Faults faults;
     private readonly List<Mounted> mounted = [];
+    private readonly StrangerPart stranger;
 
     public BoardParts(BoardConfig board, Faults faults)
     {
         this.board = board;
         this.faults = faults;
+        stranger = new StrangerPart(faults);
         Rail = NewRail();
         Pins = new BoardPins(board, Rail);
         foreach (var sensor in board.Sensors.Where(sensor => sensor.Part != board.Rail?.Part))
@@ -49,8 +51,9 @@ internal sealed class BoardParts
     /// <summary>True while a part's own curve drives its fan, and no host.</summary>
     public bool FansDriveThemselves => mounted.Exists(part => part is MountedEmc2101 { Chip.InDirectMode: false });
 
-    public I2cPart? Find(int bus, int address) =>
-        mounted.Find(part => part.Bus == bus && part.Address == address)?.Part
+    public I2cPart? Find(int bus, int address) => faults.StrangerAt == address
+        ? stranger
+        : mounted.Find(part => part.Bus == bus && part.Address == address)?.Part
         ?? (board.Rail is { } rail && rail.Bus == bus && rail.Address == address ? Rail.Part : null);
 
     public void Advance(double seconds, TimeSpan now)
