@@ -7,7 +7,8 @@ namespace Firmware.Cli;
 
 /// <summary>How a run ended: done (0), could not start (with the exit code of who said why), or fell apart.</summary>
 /// <param name="Sentence">For stderr; null where it has been said already, or there is nothing to say.</param>
-internal readonly record struct RunEnd(int ExitCode, string? Sentence = null)
+/// <param name="FellApart">Nobody is left who would switch off later what cannot be switched off now.</param>
+internal readonly record struct RunEnd(int ExitCode, string? Sentence = null, bool FellApart = false)
 {
     public static readonly RunEnd Done;
 }
@@ -31,6 +32,9 @@ internal sealed class Supervisor : IDisposable
 
     /// <summary>How often it looks.</summary>
     internal static readonly TimeSpan Round = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Boards that could not be made safe when all fell apart are asked again so often.</summary>
+    internal static readonly TimeSpan SafeOffEvery = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
@@ -70,10 +74,10 @@ internal sealed class Supervisor : IDisposable
         }
         catch (Exception bug)
         {
-            end = new RunEnd(1, $"a bug in the supervisor: {bug}");
+            end = new RunEnd(1, $"a bug in the supervisor: {bug}", FellApart: true);
         }
 
-        return Finish(end);
+        return Finish(end, stop);
     }
 
     /// <summary>Until told to stop, or until one of them can no longer be helped.</summary>
@@ -95,7 +99,7 @@ internal sealed class Supervisor : IDisposable
     }
 
     /// <summary>mine first, so that its last shares are acknowledged; then the heat; then the proof.</summary>
-    private int Finish(RunEnd end)
+    private int Finish(RunEnd end, CancellationToken stop)
     {
         mine.Terminate();
         for (var since = clock.Elapsed; mine.IsRunning && clock.Elapsed - since < StopPatience;)
@@ -107,7 +111,9 @@ internal sealed class Supervisor : IDisposable
         mine.End(TimeSpan.Zero);
         serve.End(StopPatience);
         guard.End(StopPatience);
-        bool? safe = guard.WasEverReady || end.ExitCode == 0 ? MakeSafe() : null;
+        bool? safe = guard.WasEverReady || end.ExitCode == 0
+            ? MakeSafe() || (end.FellApart && MakeSafeLater(stop))
+            : null;
 
         // From here on a reader who does not read holds up nothing but this line.
         if (end.Sentence is { } sentence)
@@ -171,6 +177,26 @@ internal sealed class Supervisor : IDisposable
 
     /// <summary>Asked twice: a bus that was cut off in the middle of a transfer may refuse the first.</summary>
     private bool MakeSafe() => SafeOff() || SafeOff();
+
+    /// <summary>A bus that hangs may come back: until told to stop, or until a new run is the better hope.</summary>
+    private bool MakeSafeLater(CancellationToken stop)
+    {
+        Console.Error.WriteLine("sv2fw: the boards are not proven safe, and are asked again every second.");
+        for (var since = clock.Elapsed; clock.Elapsed - since < RestartWindow;)
+        {
+            if (stop.WaitHandle.WaitOne(SafeOffEvery))
+            {
+                return false;
+            }
+
+            if (SafeOff())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool SafeOff()
     {

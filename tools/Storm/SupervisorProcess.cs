@@ -13,7 +13,11 @@ internal sealed class SupervisorProcess(Device device)
     private readonly RestartPolicy minePolicy = new(Supervisor.OtherStartsMax, Supervisor.RestartWindow);
     private TimeSpan? guardStartsAt = TimeSpan.Zero;
     private TimeSpan? mineStartsAt = TimeSpan.Zero;
+    private TimeSpan? safeOffAt;
     private bool isBusy;
+
+    /// <summary>guard fell too often; its boards are asked again until they are proven safe.</summary>
+    public bool HasGivenUp { get; private set; }
 
     public TimeSpan Due => IsAbsent ? TimeSpan.MaxValue : Earliest(GuardDue, MineDue);
 
@@ -23,6 +27,7 @@ internal sealed class SupervisorProcess(Device device)
 
     private TimeSpan GuardDue => device.Guard.Lives
         ? device.Guard.LastSign + Supervisor.GuardPatience + Supervisor.Round
+        : HasGivenUp ? safeOffAt ?? TimeSpan.MaxValue
         : guardStartsAt ?? device.Guard.GoneSince + Supervisor.Round ?? TimeSpan.MaxValue;
 
     private TimeSpan MineDue => device.Mine is { Lives: true, Hangs: true }
@@ -46,6 +51,12 @@ internal sealed class SupervisorProcess(Device device)
 
     private void ActOnGuard(TimeSpan now)
     {
+        if (HasGivenUp)
+        {
+            safeOffAt = AskAgain() ? null : device.Clock.Now + Supervisor.SafeOffEvery;
+            return;
+        }
+
         if (guardStartsAt is not null && !device.Guard.Lives)
         {
             guardStartsAt = null;
@@ -55,10 +66,18 @@ internal sealed class SupervisorProcess(Device device)
 
         device.Trace?.Say("supervisor", device.Guard.Lives ? "guard is silent: killed" : "guard ended");
         device.Guard.Kill();
+        var isSafe = AskAgain() || AskAgain();
+        guardStartsAt = guardPolicy.NextStart(now) + StartTime();
+        HasGivenUp = guardStartsAt is null;
+        safeOffAt = isSafe ? null : device.Clock.Now + Supervisor.SafeOffEvery;
+    }
+
+    private bool AskAgain()
+    {
         isBusy = true;
-        _ = MakeSafe() || MakeSafe();
+        var isSafe = MakeSafe();
         isBusy = false;
-        guardStartsAt = guardPolicy.NextStart(now) + StartTime() ?? TimeSpan.MaxValue;
+        return isSafe;
     }
 
     private void ActOnMine(TimeSpan now)

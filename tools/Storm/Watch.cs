@@ -38,6 +38,9 @@ internal sealed class Watch
     /// <summary>A board that is plugged in again is looked for once a second, at a tick, and made safe first.</summary>
     private static readonly TimeSpan OpenedWithin = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>Where guard fell too often: an attempt that is under way, a second, and another one.</summary>
+    private static readonly TimeSpan GivenUpMax = TimeSpan.FromSeconds(2 + 1 + 2);
+
     private static readonly TimeSpan NoisyAgainWithin = TimeSpan.FromSeconds(5);
     private const double ReadingSlack = 0.5; // degrees: resolution, and what metal gains between two looks
 
@@ -203,7 +206,8 @@ internal sealed class Watch
 
         var slack = Troubles.Starved;
         var guardGone = device.Guard.GoneSince is { } gone ? Now - gone : TimeSpan.Zero;
-        if (guardGone > GuardDeadMax + slack)
+        var isAskedAgain = device.Supervisor.HasGivenUp && Now < obstructedUntil + GivenUpMax + slack + slack;
+        if (guardGone > GuardDeadMax + slack && !isAskedAgain)
         {
             Count($"guard is gone for {guardGone.TotalSeconds:0.00} s, and the rail is on");
         }
