@@ -48,6 +48,8 @@ public sealed class Apw12(
 
     private bool IsOn => enable.TryRead(out var level) && level == on;
 
+    public bool MeasuresPower => false;
+
     /// <summary>True once the unit has told a type whose voltages are known, and the board's fit into them.</summary>
     public bool IsPresent()
     {

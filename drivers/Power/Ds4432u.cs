@@ -36,6 +36,8 @@ public sealed class Ds4432u(
 
     public bool MeasuresOutput => measure is not null;
 
+    public bool MeasuresPower => false;
+
     /// <summary>
     /// The part has no identity: it is taken for one where both its registers answer, and the one that nobody drives
     /// stands where power-on put it.

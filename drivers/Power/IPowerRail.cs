@@ -51,6 +51,9 @@ public interface IPowerRail : IIdentified
     /// <summary>False where nothing on the board measures the output: its switch alone says that it is off.</summary>
     bool MeasuresOutput => true;
 
+    /// <summary>False where nothing on the board tells what the rail gives: no limit of watts can be kept.</summary>
+    bool MeasuresPower => true;
+
     /// <summary>Writes every limit with the output off, and reads each of them back.</summary>
     bool TryConfigure();
 

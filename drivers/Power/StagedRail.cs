@@ -17,6 +17,8 @@ public sealed class StagedRail(IPowerRail rail, GpioPin io, TimeSpan settle, Tim
 
     public bool MeasuresOutput => rail.MeasuresOutput;
 
+    public bool MeasuresPower => rail.MeasuresPower;
+
     public bool IsPresent() => rail.IsPresent();
 
     /// <summary>False as well until the small supply has settled: ask again.</summary>

@@ -13,6 +13,8 @@ public sealed class SwitchedRail(GpioPin enable, PinValue on, GpioPin? good = nu
 {
     public bool MeasuresOutput => false;
 
+    public bool MeasuresPower => false;
+
     /// <summary>There is no identity to ask for: the pins that it hangs on can be read.</summary>
     public bool IsPresent() => enable.TryRead(out _) && (good is null || good.TryRead(out _));
 

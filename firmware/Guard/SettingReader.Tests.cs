@@ -1,4 +1,5 @@
 using Drivers;
+using Drivers.Power;
 
 namespace Firmware.Guard;
 
@@ -99,6 +100,21 @@ public class SettingReaderTests
             Assert.Throws<RefusedSetting>(() => bare.Read(One("power_limit", "10"))).Message);
     }
 
+    [Fact]
+    public void APowerLimitThatNobodyCouldKeepIsRefused()
+    {
+        var parts = new Plant().Parts;
+        var unmetered = new SettingReader(parts with
+        {
+            Rail = parts.Rail! with { Part = new Unmetered(parts.Rail.Part) },
+        });
+
+        Assert.Null(unmetered.BoardDefaults.PowerLimit);
+        Assert.Contains(
+            "nothing on this board measures watts: it could not be kept",
+            Assert.Throws<RefusedSetting>(() => unmetered.Read(One("power_limit", "10"))).Message);
+    }
+
     [Theory]
     [InlineData("0520.50", "520.5")]
     [InlineData("auto", "auto")]
@@ -109,4 +125,19 @@ public class SettingReaderTests
 
     private static (double, double, double) Degrees(ThermalLimits limits) =>
         (limits.Target.Degrees, limits.Critical.Degrees, limits.Off.Degrees);
+
+    private sealed class Unmetered(IPowerRail rail) : IPowerRail
+    {
+        public bool MeasuresPower => false;
+
+        public bool IsPresent() => rail.IsPresent();
+
+        public bool TryConfigure() => rail.TryConfigure();
+
+        public bool TryTurnOn(Volts setPoint) => rail.TryTurnOn(setPoint);
+
+        public bool TryTurnOff() => rail.TryTurnOff();
+
+        public RailReading Read() => rail.Read();
+    }
 }

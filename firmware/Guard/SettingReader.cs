@@ -94,9 +94,10 @@ public sealed class SettingReader(GuardParts parts)
 
     private Watts? ReadPowerLimit(IReadOnlyDictionary<string, string> settings)
     {
-        if (settings.ContainsKey(SettingKeys.PowerLimit) && parts.Rail is null)
+        if (settings.ContainsKey(SettingKeys.PowerLimit) && parts.Rail?.Part.MeasuresPower != true)
         {
-            throw new RefusedSetting(SettingKeys.PowerLimit, "is set, and nothing on this board measures watts.");
+            throw new RefusedSetting(
+                SettingKeys.PowerLimit, "is set, and nothing on this board measures watts: it could not be kept.");
         }
 
         var most = parts.Rail?.WattsMax.Value ?? 0;

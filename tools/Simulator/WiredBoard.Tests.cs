@@ -26,6 +26,7 @@ public sealed class WiredBoardTests
         Assert.True(miner.RunUntil(() => miner.Accepted >= 5, 120), miner.State);
         Assert.True(miner.Wired.RailOn && !miner.Wired.ResetLow, miner.State);
         Assert.Null(miner.Refused);
+        Assert.Equal(miner.Rail.MeasuresPower, miner.Rail.Read().Power is not null);
 
         miner.Wired.Faults.AmbientDegrees = 68;
         Assert.True(miner.RunUntil(() => miner.Guard.State == GuardState.Reduced, 300), miner.State);

@@ -1,5 +1,6 @@
 using Drivers.Hashing;
 using Drivers.Hashing.Bm13xx;
+using Drivers.Power;
 using Firmware.Boards;
 using Firmware.Guard;
 using Firmware.Link;
@@ -50,6 +51,8 @@ internal sealed class WiredMiner : IDisposable
     public WiredBoard Wired { get; }
 
     public BoardGuard Guard { get; }
+
+    public IPowerRail Rail => parts.Rail!.Part;
 
     /// <summary>What each part on a bus has to show itself as.</summary>
     public IReadOnlyList<PartIdentity> Identities => parts.Identities;

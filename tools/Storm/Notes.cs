@@ -17,13 +17,21 @@ internal static class Notes
 
             {bridged}
 
+            ## Facts by construction
+
+            The row "USB cable out" is measured as far as there is something to measure: nothing reaches the board, its
+            rail stays driven and its chips hash on in all five minutes. That no dead-man of the board's ends this is no
+            result of the simulation: no firmware of a bridge that we know the words of has a lease, and so neither has
+            the simulated one. The same goes for the list above.
+
             ## Seen in one process only
 
             Every row above. Between real processes, on pseudo terminals down to the registers of the parts, the stories
             of this folder have seen the Gamma: silent sensors, an open diode, a stalled fan, heat, a dead bus, damaged
             wires, a pulled cable, watts that nothing explains, and the deaths of every process, alone and in pairs; and
-            every other board with a bridge in a warm room, in a hot one, and ended by hand. On native buses nothing has
-            been seen between processes:
+            every other board with a bridge in a warm room, in a hot one, and ended by hand. One process alone has seen
+            noisy and lying sensors, parts that turn into others at work, rails that take no command or sag, worn fans,
+            and all other faults on boards that are no Gamma. On native buses nothing has been seen between processes:
 
             {native}
 

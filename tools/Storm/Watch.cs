@@ -47,6 +47,7 @@ internal sealed class Watch
     private readonly Device device;
     private readonly (Part Part, int[] Sensors)[] sources;
     private readonly Since[] tooHot;
+    private readonly (Since For, double? Says)[] still;
     private Since safeOffAndOn;
     private Since heldMissing;
     private Since hardWork;
@@ -62,6 +63,7 @@ internal sealed class Watch
                 .Select(group => (group.Key, group.ToArray())),
         ];
         tooHot = new Since[sources.Length];
+        still = new (Since, double?)[device.Config.Sensors.Length];
     }
 
     public string? Violation { get; private set; }
@@ -121,6 +123,7 @@ internal sealed class Watch
     private void Forget()
     {
         Array.Clear(tooHot);
+        Array.Clear(still);
         safeOffAndOn = heldMissing = hardWork = default;
     }
 
@@ -159,12 +162,15 @@ internal sealed class Watch
         return limit;
     }
 
-    /// <summary>Not for so long yet, or not so still, that guard has to have found out.</summary>
-    private bool IsStuckUnseen(int sensor) => Troubles.SensorStuckAt[sensor] is { } stuck
-        && (Now - stuck.Since < StuckMax + Troubles.Starved
-            || hardWork.For(device.Board.WorksHard, Now) < StuckMax
-            || !(device.Guard.ActsSince is { } since && Now - since > StuckMax)
-            || Troubles.SensorNoise[sensor] > 0 || Troubles.BusNoise > 0);
+    /// <summary>Not still for so long yet, with guard there and hard work done, that it has to be found out.</summary>
+    private bool IsStuckUnseen(int sensor)
+    {
+        double? says = Troubles.SensorStuckAt[sensor] is { } stuck ? stuck.Degrees + Troubles.SensorLie[sensor] : null;
+        var isStill = says is not null && says == still[sensor].Says && device.Board.WorksHard && device.Guard.Acts
+            && Troubles.SensorNoise[sensor] <= 0 && Troubles.BusNoise <= 0;
+        still[sensor].Says = says;
+        return still[sensor].For.For(isStill, Now) < StuckMax + Troubles.Starved && says is not null;
+    }
 
     /// <summary>What is added to the reaction by whoever is not there, or cannot see.</summary>
     private TimeSpan Delay(int[] sensors)
