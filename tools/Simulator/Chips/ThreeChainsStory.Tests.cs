@@ -13,7 +13,7 @@ public class ThreeChainsStory
 
     /// <summary>
     /// The target of the whole process is that part of a core at 400 results a second; these are its steps, in code
-    /// that is compiled as it runs, without the kernel's part. The bench measures the process, with healthy chips.
+    /// that is compiled as it runs, without the kernel's part. The bench measures the process, with such chips, too.
     /// </summary>
     [Fact]
     public void WithDeadChipsAndABrownOutOnEachTheyMineOnForAFewHundredthsOfACore()
