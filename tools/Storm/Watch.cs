@@ -185,8 +185,9 @@ internal sealed class Watch
     /// <summary>What another part says falls and rises as no metal can, and so counts as silence at last.</summary>
     private bool IsSilent(int sensor) => Troubles.SensorSilent[sensor] || Troubles.SensorSwapped[sensor];
 
-    /// <summary>The power cannot be cut, guard has done what is left, and it says so.</summary>
-    private bool IsCutInVain => IsObstructed && device.Board.Held && device.Guard.State == GuardState.SafeOff;
+    /// <summary>The power cannot be cut, what is left was done, and guard, if it is there, says so.</summary>
+    private bool IsCutInVain => IsObstructed && device.Board.Held
+        && (device.Guard.State == GuardState.SafeOff || !device.Guard.Acts);
 
     private void LookAtSafeOff()
     {
