@@ -36,6 +36,7 @@ public abstract class BoardStory
         using var run = rig.Run();
         rig.WaitForShares(run, atLeast: 2);
         Assert.True(rig.World is { RailOn: true, ResetLow: false }, rig.Describe(run));
+        Assert.Equal(0, rig.Status().Mine.HardwareErrors);
 
         // The room gets warmer by a hair with each look, until that is too much for the clock.
         var clock = rig.World.Megahertz;
