@@ -10,6 +10,9 @@ namespace Firmware.Guard;
 /// </summary>
 internal sealed class Regulation
 {
+    /// <summary>Of the board's highest clock.</summary>
+    private const double LightWork = 0.5;
+
     private readonly BoardIo io;
     private readonly BoardSettings settings;
     private readonly LiveRail rail;
@@ -44,7 +47,10 @@ internal sealed class Regulation
     public bool IsDownForPause => SetPoints.IsPaused && throttle.IsDown;
 
     /// <summary>What is asked of the cooling.</summary>
-    public CoolingDemand Demand => new(SetPoints.FixedFan, SetPoints.FanFloor, Load);
+    public CoolingDemand Demand => new(SetPoints.FixedFan, SetPoints.FanFloor, Load)
+    {
+        IsLight = reported.Value < LightWork * io.Parts.MegahertzMax.Value,
+    };
 
     public OperationStatus Status => OperationReport.Of(
         io, settings, throttle, rail, isOn ? new ClockView(Granted, reported) : null, EnergyWords);

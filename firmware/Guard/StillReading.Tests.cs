@@ -40,16 +40,25 @@ public class StillReadingTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(8)] // of 18 W
-    public void AirNeedNotBeFeltWhereLittleIsHeated(double load)
+    [InlineData(0, false)]
+    [InlineData(8, true)]
+    public void AirNeedNotBeFeltWhereLittleIsHeated(double load, bool isLight)
     {
         Run(60, 18, 0.5, minutes: 1);
-        Run(45, load, 0.5, minutes: 1);
-        Run(45, load, 1, minutes: 60);
+        Run(45, load, 0.5, minutes: 1, isLight);
+        Run(45, load, 1, minutes: 60, isLight);
 
         Assert.False(still.IsStuck);
         Assert.Null(still.Probe(now));
+    }
+
+    [Fact] // A storm found that watts which had been too many for a while kept it from being asked for ever.
+    public void WhatOnceWasDrawnDoesNotMatter()
+    {
+        Run(60, 41, 0.5, minutes: 2);
+        Run(58, 18, 0.5, minutes: 4);
+
+        Assert.NotNull(still.Probe(now));
     }
 
     [Fact]
@@ -120,12 +129,12 @@ public class StillReadingTests
         Assert.Null(still.Probe(now));
     }
 
-    private void Run(double degrees, double load, double air, double minutes)
+    private void Run(double degrees, double load, double air, double minutes, bool isLight = false)
     {
         for (var end = now + TimeSpan.FromMinutes(minutes); now < end;)
         {
             now += TimeSpan.FromSeconds(0.5);
-            still.Step(new Celsius(degrees), load, air, now);
+            still.Step(new Celsius(degrees), load, air, now, isLight);
         }
     }
 }

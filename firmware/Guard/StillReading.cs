@@ -27,14 +27,10 @@ internal sealed class StillReading
     /// <summary>Of the greater load.</summary>
     private const double LoadChange = 0.5;
 
-    /// <summary>Of the highest load there ever was: with less of it, air may change little.</summary>
-    private const double LoadForAir = 0.5;
-
     private Celsius? value;
     private double loadThen;
     private double airThen;
     private double airNow;
-    private double loadMost;
     private TimeSpan since;
     private TimeSpan? loadChangedAt;
     private TimeSpan? airChangedAt;
@@ -45,11 +41,11 @@ internal sealed class StillReading
 
     /// <param name="load">What the board draws, in any unit.</param>
     /// <param name="air">What the fans are driven with, 0 to 1; where there are none always the same.</param>
-    public void Step(Celsius reading, double load, double air, TimeSpan now)
+    /// <param name="isLight">So little work that air may change little.</param>
+    public void Step(Celsius reading, double load, double air, TimeSpan now, bool isLight = false)
     {
         airNow = air;
-        loadMost = Math.Max(loadMost, load);
-        isHeated = load > 0 && load >= LoadForAir * loadMost;
+        isHeated = load > 0 && !isLight;
         if (reading != value)
         {
             value = reading;

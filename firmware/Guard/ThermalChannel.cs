@@ -56,11 +56,13 @@ internal sealed class ThermalChannel(ThermalLimits limits)
     /// <param name="hottestOfSource">What the hottest sensor of the same heat source says now.</param>
     /// <param name="load">What the board draws, in any unit: its changes must be felt.</param>
     /// <param name="air">What the fans are driven with, 0 to 1, and so must its changes.</param>
-    public void Take(SensorReading reading, double? hottestOfSource, double load, double air, TimeSpan now)
+    /// <param name="isLight">See <see cref="CoolingDemand.IsLight"/>.</param>
+    public void Take(
+        SensorReading reading, double? hottestOfSource, double load, double air, TimeSpan now, bool isLight = false)
     {
         if (IsPossible(reading))
         {
-            still.Step(reading.Value!.Value, load, air, now);
+            still.Step(reading.Value!.Value, load, air, now, isLight);
         }
 
         Doubt = IsPossible(reading) ? WhatSpeaksAgainst(reading.Value!.Value, hottestOfSource, now) : null;

@@ -39,7 +39,11 @@ public readonly record struct HeatState(double Above, double Severity, string Ho
 /// <param name="Fixed">Turn at this, until something is halfway between its target and critical.</param>
 /// <param name="Floor">Never turn slower, if that is more than the board's own.</param>
 /// <param name="Load">What the board draws, in any unit; a change of it must show in the temperatures.</param>
-public readonly record struct CoolingDemand(DutyCycle? Fixed = null, DutyCycle Floor = default, double Load = 0);
+public readonly record struct CoolingDemand(DutyCycle? Fixed = null, DutyCycle Floor = default, double Load = 0)
+{
+    /// <summary>The chips do so little that a change of the air need not show.</summary>
+    public bool IsLight { get; init; }
+}
 
 /// <summary>What to do, and why: the reason goes into the log, the status page and the tests.</summary>
 public readonly record struct ThermalDecision(
@@ -114,7 +118,8 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
                 HottestOf(channels[i].Limits.HeatSource, readings),
                 demand.Load,
                 dutyMin is null ? 0 : duty,
-                now);
+                now,
+                demand.IsLight);
         }
 
         if (channels.Length == 0)

@@ -25,6 +25,7 @@ internal sealed class Selftest(BoardConfig config, ILogger log, Func<TimeSpan> c
 
     private const string NoPower = "What it says names the step: check the supply first, and then that part";
 
+    private static readonly TimeSpan CommandMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SpinUpMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SteadyFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DieAwayMax = TimeSpan.FromSeconds(3);
@@ -93,7 +94,7 @@ internal sealed class Selftest(BoardConfig config, ILogger log, Func<TimeSpan> c
     private bool Temperatures(GuardParts parts)
     {
         var io = new BoardIo(parts);
-        io.ReadSensors();
+        _ = Within(CommandMax, () => ReadSensors(io));
         var all = true;
         for (var i = 0; i < io.Sensors.Length; i++)
         {
@@ -117,7 +118,7 @@ internal sealed class Selftest(BoardConfig config, ILogger log, Func<TimeSpan> c
         }
 
         var io = new BoardIo(parts);
-        var took = io.Drive(DutyCycle.Full);
+        var took = Within(CommandMax, () => io.Drive(DutyCycle.Full));
         SpinUp(io);
         var full = io.Fans.ToArray();
         var all = true;
@@ -149,7 +150,8 @@ internal sealed class Selftest(BoardConfig config, ILogger log, Func<TimeSpan> c
                 }
             }
 
-            return clock() - steadySince >= SteadyFor && Array.TrueForAll(fastest, rpm => rpm > 0);
+            // What counts is the last reading, and a transfer may be lost.
+            return clock() - steadySince >= SteadyFor && Array.TrueForAll(io.Fans, fan => fan.Value?.Value > 0);
         });
     }
 
@@ -169,7 +171,7 @@ internal sealed class Selftest(BoardConfig config, ILogger log, Func<TimeSpan> c
                 "It does not follow its drive: check its PWM wire");
         }
 
-        return io.Drive(DutyCycle.Full) && all;
+        return Within(CommandMax, () => io.Drive(DutyCycle.Full)) && all;
 
         bool IsSlower(int i) => io.Fans[i].Value?.Value < full[i].Value?.Value * slower
             || io.Fans[i].Fault == FanFault.Stopped;
@@ -264,6 +266,12 @@ internal sealed class Selftest(BoardConfig config, ILogger log, Func<TimeSpan> c
                 return false;
             }
         }
+    }
+
+    private static bool ReadSensors(BoardIo io)
+    {
+        io.ReadSensors();
+        return Array.TrueForAll(io.Sensors, sensor => sensor.Value is not null);
     }
 
     private static IEnumerable<int> ReadFans(BoardIo io)

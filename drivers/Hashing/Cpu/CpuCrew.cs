@@ -42,7 +42,17 @@ internal sealed class CpuCrew
         threads = [.. Enumerable.Range(0, config.Threads).Select(Begin)];
     }
 
-    public bool HasEnded => Volatile.Read(ref present) == 0;
+    /// <summary>Not before the lock is open: in between a word would be heard by nobody.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (counting)
+            {
+                return present == 0;
+            }
+        }
+    }
 
     /// <summary>They may go on, at this duty.</summary>
     public void Hear(double allowed)
