@@ -45,15 +45,17 @@ public abstract class BoardStory
             () =>
             {
                 rig.Board.Faults.AmbientDegrees += Hair;
-                return rig.World.Megahertz < clock - 1;
+
+                // Guard's word as well: a clock is low, too, where it is on its way up.
+                return rig.World is { RailOn: true, Megahertz: > 0 } world && world.Megahertz < clock - 1
+                    && rig.Status().Guard.Boards[0].State == "reduced";
             },
             Patience,
             () => rig.Describe(run));
-        Assert.True(rig.World.RailOn && rig.World.Megahertz > 0, rig.Describe(run));
 
         rig.Board.Faults.AmbientDegrees = 100;
         Until.True(() => rig.IsCold, Patience, () => rig.Describe(run));
-        Assert.Contains("overheated", rig.Fault(run), StringComparison.Ordinal);
+        Assert.Matches("overheated|by now perhaps too hot", rig.Fault(run)); // A hot reading may be lost on its way.
         rig.AssertAllOursAccepted(rig.Pool, run);
 
         run.Signal(Running.SigTerm);

@@ -20,7 +20,10 @@ public sealed class HeatReactions : IDisposable
         Assert.InRange(clock.Elapsed.TotalSeconds, 9, 12); // 20 of 500 ms, on a machine that does other work.
 
         rig.Board.Faults.AmbientDegrees = 85;
-        Until.True(() => !rig.World.RailOn, TimeSpan.FromSeconds(60), () => rig.Describe(run));
+        Until.True(
+            () => witness.ConfirmedAt is { } confirmed && rig.World.RailOffAt > confirmed,
+            TimeSpan.FromSeconds(60),
+            () => rig.Describe(run));
 
         var reaction = rig.World.RailOffAt!.Value - witness.ConfirmedAt!.Value;
         Assert.InRange(reaction.TotalMilliseconds, 0, 250);
