@@ -84,6 +84,13 @@ public static partial class Linux
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int ProcessControl(int option, nuint argument, nuint third, nuint fourth, nuint fifth);
 
+    /// <summary>setpriority(2) of one thread: 0 where it was obeyed.</summary>
+    /// <param name="which">0 (PRIO_PROCESS): on Linux it is the thread.</param>
+    /// <param name="who">Its number; 0 is the calling one.</param>
+    /// <param name="nice">-20 (before others) to 19.</param>
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, int who, int nice);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
@@ -170,9 +177,6 @@ public static partial class Linux
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static unsafe partial int GetTime(int clock, TimeSpec* time);
-
-    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
-    private static partial int SetPriority(int which, uint who, int priority);
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     private static unsafe partial int SetScheduler(int thread, int policy, int* priority);

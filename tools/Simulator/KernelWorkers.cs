@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
+using Drivers;
+
 namespace Simulator;
 
 /// <summary>
@@ -41,7 +43,7 @@ public static partial class KernelWorkers
     /// <summary>False where the right to is missing.</summary>
     private static bool Change(int from, int to) => Workers()
         .Where(worker => GetPriority(OneProcess, worker) == from)
-        .All(worker => SetPriority(OneProcess, worker, to) == 0 || !Directory.Exists($"/proc/{worker}"));
+        .All(worker => Linux.SetPriority(OneProcess, worker, to) == 0 || !Directory.Exists($"/proc/{worker}"));
 
     private static IEnumerable<int> Workers() =>
         from folder in Directory.EnumerateDirectories("/proc")
@@ -63,7 +65,4 @@ public static partial class KernelWorkers
 
     [LibraryImport("libc", EntryPoint = "getpriority")]
     private static partial int GetPriority(int which, int who);
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int nice);
 }

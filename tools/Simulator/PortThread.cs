@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using Drivers;
 
 namespace Simulator;
 
 /// <summary>One port of the bridge: a terminal and the thread that serves it, with the cable in or out.</summary>
-internal abstract partial class PortThread : IDisposable
+internal abstract class PortThread : IDisposable
 {
     private const int ThisThread = 0;
     private const int BeforeOthers = -10;
@@ -50,7 +49,7 @@ internal abstract partial class PortThread : IDisposable
         // Hardware is not slowed down by a busy host. Without the right to go first, the simulator waits its turn.
         if (!goesFirst || !Linux.TryGoFirst(RealTimePriority))
         {
-            _ = SetPriority(0, ThisThread, BeforeOthers);
+            _ = Linux.SetPriority(0, ThisThread, BeforeOthers);
         }
 
         while (!stopping)
@@ -81,9 +80,6 @@ internal abstract partial class PortThread : IDisposable
             pty = new Pty(link);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int nice);
 
     private static unsafe void Wait(int descriptor, TimeSpan longest)
     {
