@@ -51,7 +51,11 @@ public static partial class DurableFile
         Settle(Path.GetDirectoryName(Path.GetFullPath(from))!);
     }
 
-    private static void TryDelete(string path)
+    /// <summary>
+    /// Takes a file away that nobody needs any more. Where that is refused, or where its folder is gone, nobody is
+    /// helped by an end of the work.
+    /// </summary>
+    public static void TryDelete(string path)
     {
         try
         {

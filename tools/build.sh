@@ -53,10 +53,10 @@ quietly() {
   rm -f "$log"
 }
 
-# sources_stamp [FOLDER]...: a hash of the product's sources, and of the folders'.
+# sources_stamp [FOLDER]...: a hash of the product's sources, and of the folders', tests and texts left out.
 sources_stamp() {
   find drivers firmware board-configs Directory.* CodeMetricsConfig.txt global.json .editorconfig "$@" -type f \
-    -not -name '*.Tests.cs' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+    -not -name '*.Tests.cs' -not -name '*.md' -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
 # alone COMMAND...: while no other script builds in this clone, for they would write the same files.

@@ -51,6 +51,17 @@ public sealed class LinkServerTests : IDisposable
         Assert.Null(client.LastTrouble);
     }
 
+    [Fact] // Somebody tidied up the state's folder while it worked.
+    public void WhereItsFolderIsGoneItEndsAllTheSame()
+    {
+        Directory.Delete(directory, recursive: true);
+
+        server.Dispose();
+
+        Assert.False(Directory.Exists(directory));
+        Directory.CreateDirectory(directory);
+    }
+
     [Fact]
     public void OnlyTheOwnerMayConnect() => Assert.Equal(
         UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));

@@ -150,7 +150,7 @@ public sealed class LinkServer : IDisposable
         }
 
         connections.Clear();
-        File.Delete(Path);
+        DurableFile.TryDelete(Path);
         holder.Dispose();
     }
 

@@ -76,7 +76,7 @@ public sealed class WatchdogListener : IDisposable
             Descriptor = -1;
             if (FileStatus.Of(Path, follow: false) is { IsSocket: true })
             {
-                File.Delete(Path);
+                DurableFile.TryDelete(Path);
             }
         }
     }

@@ -53,7 +53,7 @@ internal static class ServeCommand
         }
 
         watchdog.Stopping();
-        File.Delete(addressFile);
+        DurableFile.TryDelete(addressFile);
         app.StopAsync(CancellationToken.None).Wait(TimeSpan.FromSeconds(1), CancellationToken.None);
         return 0;
     }
