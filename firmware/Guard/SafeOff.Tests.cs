@@ -61,6 +61,16 @@ public class SafeOffTests
     }
 
     [Fact]
+    public void ABusThatFailedMeanwhileIsAskedAgainByWhoeverComesNext()
+    {
+        one.RailTimesOut = true;
+        Assert.False(SafeOff.Command(one.Parts).IsProven);
+
+        one.RailTimesOut = false;
+        Assert.NotNull(one.Parts.Sensors[0].Part.Read().Value);
+    }
+
+    [Fact]
     public void NoBoardAtAllIsNoProofAndNoTrouble() => Assert.Empty(Run());
 
     [Fact]

@@ -80,7 +80,9 @@ public static class SafeOff
         var railOff = io.TurnOff();
         var resetHeld = io.HoldReset();
         var fansFull = io.Drive(DutyCycle.Full) && io.ReadsFull();
-        return new(io.Parts.Key, railOff, io.ReadRail().Output, resetHeld, fansFull)
+        var output = io.ReadRail().Output;
+        io.LimitTrouble(TimeSpan.MaxValue); // Whoever asks next is not to pay for what failed here.
+        return new(io.Parts.Key, railOff, output, resetHeld, fansFull)
         {
             HasRail = io.Parts.Rail is not null,
             IsMeasured = io.Parts.Rail?.Part.MeasuresOutput ?? true,
