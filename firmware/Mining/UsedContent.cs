@@ -1,3 +1,4 @@
+using System.Numerics;
 using Drivers.Hashing;
 
 namespace Firmware.Mining;
@@ -12,39 +13,52 @@ internal sealed class UsedContent
     public const int Kept = 32;
 
     private readonly Mark[] marks = new Mark[Kept];
-    private int newest;
 
-    /// <summary>True where the content is known; then the last ntime used, and the next window of versions.</summary>
-    public bool Find(Job job, out (uint NTime, ulong NextWindow) upTo)
+    // The marks in a few bytes: a new block must not wait until all of them are read.
+    private readonly ulong[] prints = new ulong[Kept];
+    private int newest;
+    private BlockHeader content;
+    private uint versionMask;
+    private int place = -1;
+
+    /// <summary>
+    /// The job in hand from now on. True where its content is known; then the last ntime used, and the next window of
+    /// versions.
+    /// </summary>
+    public bool Begin(Job job, out (uint NTime, ulong NextWindow) upTo)
     {
-        var place = PlaceOf(ContentOf(job), job.VersionMask);
+        content = ContentOf(job);
+        versionMask = job.VersionMask;
+        place = PlaceOfContent();
         upTo = place < 0 ? default : (marks[place].NTime, marks[place].NextWindow);
         return place >= 0;
     }
 
-    /// <summary>The job was handed out so far.</summary>
-    public void Note(Job job, uint ntime, ulong nextWindow)
+    /// <summary>The job in hand was handed out so far.</summary>
+    public void Note(uint ntime, ulong nextWindow)
     {
-        var content = ContentOf(job);
-        var place = PlaceOf(content, job.VersionMask);
         if (place < 0)
         {
             place = newest = (newest + 1) % Kept;
+            prints[place] = Print;
         }
 
-        marks[place] = new Mark(true, content, job.VersionMask, ntime, nextWindow);
+        marks[place] = new Mark(true, content, versionMask, ntime, nextWindow);
     }
 
-    /// <summary>The newest first: that is the job in hand. −1 where nobody knows the content.</summary>
-    private int PlaceOf(in BlockHeader content, uint versionMask)
+    /// <summary>Other content may have it too, by a rare chance or on purpose.</summary>
+    private ulong Print =>
+        content.MerkleRoot.Low ^ BitOperations.RotateLeft(content.PreviousHash.Low, 32) ^ content.Version;
+
+    /// <summary>−1 where nobody knows the content.</summary>
+    private int PlaceOfContent()
     {
-        for (var age = 0; age < Kept; age++)
+        var print = Print;
+        for (var i = 0; i < prints.Length; i++)
         {
-            var place = (newest - age + Kept) % Kept;
-            ref readonly var mark = ref marks[place];
-            if (mark.IsUsed && mark.VersionMask == versionMask && mark.Content == content)
+            if (prints[i] == print && marks[i].IsOf(content, versionMask))
             {
-                return place;
+                return i;
             }
         }
 
@@ -56,5 +70,9 @@ internal sealed class UsedContent
         job.Header with { NTime = 0, Version = job.Header.Version & ~job.VersionMask };
 
     private readonly record struct Mark(
-        bool IsUsed, BlockHeader Content, uint VersionMask, uint NTime, ulong NextWindow);
+        bool IsUsed, BlockHeader Content, uint VersionMask, uint NTime, ulong NextWindow)
+    {
+        public bool IsOf(in BlockHeader content, uint versionMask) =>
+            IsUsed && VersionMask == versionMask && Content == content;
+    }
 }

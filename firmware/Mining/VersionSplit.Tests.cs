@@ -93,6 +93,22 @@ public class VersionSplitTests
     }
 
     [Fact]
+    public void ContentThatLooksTheSameAtFirstSightIsNotTakenForTheSame()
+    {
+        var table = NewTable(rolledBits: 16);
+        var one = NewJob(Bip320);
+        var root = one.Header.MerkleRoot;
+        foreach (var high in new ulong[] { 1, 2, 3 })
+        {
+            table.Take(one with { Header = one.Header with { MerkleRoot = root with { High = high } } });
+            Assert.True(table.TryNext(Start, out _, out _));
+        }
+
+        table.Take(one with { Header = one.Header with { MerkleRoot = root with { High = 1 } } });
+        Assert.False(table.TryNext(Start, out _, out _));
+    }
+
+    [Fact]
     public void TheSameHeaderWithOtherBitsInTheMaskIsTheSameContent()
     {
         var table = NewTable(rolledBits: 16);

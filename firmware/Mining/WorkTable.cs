@@ -59,7 +59,7 @@ public sealed class WorkTable
         started = false;
         isFresh = true;
         rootsAreSpent = false;
-        if (job.Roots is null && used.Find(job, out var upTo))
+        if (job.Roots is null && used.Begin(job, out var upTo))
         {
             // Content that was handed out, be it under another id, goes on where it was.
             started = true;
@@ -117,7 +117,7 @@ public sealed class WorkTable
         work = new Work(header with { Version = version }, versions.Rolled);
         if (job.Roots is null)
         {
-            used.Note(job, lastNTime, nextWindow);
+            used.Note(lastNTime, nextWindow);
         }
 
         before[slot] = newest[slot];
