@@ -18,6 +18,11 @@ internal sealed class ChannelWork(ChannelSeats seats, ChannelAlarms alarms, Trus
     /// <summary>A job has been started on one channel at least.</summary>
     public bool HadWork { get; private set; }
 
+    /// <summary>A job for a tip to come was among the messages since <see cref="BeginStep"/>.</summary>
+    public bool TipIsNear { get; private set; }
+
+    public void BeginStep() => TipIsNear = false;
+
     /// <summary>Something odd that was not taken yet, in one sentence; null where there is nothing.</summary>
     public string? TakeNotice()
     {
@@ -79,6 +84,7 @@ internal sealed class ChannelWork(ChannelSeats seats, ChannelAlarms alarms, Trus
 
     private bool SeeJob(uint channelId, int digest, uint? minNTime, TimeSpan now)
     {
+        TipIsNear |= minNTime is null;
         foreach (var seat in seats.Addressed(channelId))
         {
             seat.Jobs.Job(digest, now);

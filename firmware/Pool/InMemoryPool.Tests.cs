@@ -75,6 +75,9 @@ internal sealed class InMemoryPool : IWire, IDisposable
 
     public ChannelStep LastStep => Steps[^1];
 
+    /// <summary>Of the last step.</summary>
+    public bool TipIsNear { get; private set; }
+
     /// <summary>How many bytes the kernel takes; the rest stays with the session.</summary>
     public int Room { get; set; } = int.MaxValue;
 
@@ -321,6 +324,7 @@ internal sealed class InMemoryPool : IWire, IDisposable
 
     private void Note(SessionStep step)
     {
+        TipIsNear = step.TipIsNear;
         Deadline = step.Deadline;
         Ended = step.Ended;
         Steps.AddRange(step.Chains);

@@ -95,6 +95,9 @@ internal sealed class PoolLink : IDisposable
     /// <summary>The last <see cref="Serve"/> brought something for a chain.</summary>
     public bool Gave { get; private set; }
 
+    /// <summary>The last <see cref="Serve"/> brought a job for a tip to come.</summary>
+    public bool TipIsNear { get; private set; }
+
     /// <summary>Every chain has a job, or the others have waited for long enough.</summary>
     public bool HasWork(TimeSpan now) =>
         workSince is { } since && (now >= since + OtherJobsMax || Array.TrueForAll(jobs, job => job is not null));
@@ -122,6 +125,7 @@ internal sealed class PoolLink : IDisposable
 
         var step = (ready & ~Linux.PollOut) != 0 ? Receive(running, clock, now) : running.Tick(now);
         Keep(step.Chains, now);
+        TipIsNear = step.TipIsNear;
         Deadline = step.Deadline;
         if (step.Ended is { } reason)
         {

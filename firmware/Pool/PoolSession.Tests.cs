@@ -61,6 +61,24 @@ public sealed class PoolSessionTests : IDisposable
     }
 
     [Fact]
+    public void AJobForATipToComeSaysThatItIsNearAndNothingElseDoes()
+    {
+        pool.Opened();
+
+        pool.GiveFutureJob(1);
+        Assert.True(pool.TipIsNear);
+        pool.GiveTip(job: 1);
+        Assert.False(pool.TipIsNear);
+        pool.GiveJob(2);
+        Assert.False(pool.TipIsNear);
+        pool.GiveFutureJob(3, channel: 77); // Nobody's.
+        Assert.False(pool.TipIsNear);
+        pool.GiveFutureJob(4);
+        pool.Pass(TimeSpan.FromSeconds(1));
+        Assert.False(pool.TipIsNear);
+    }
+
+    [Fact]
     public void BytesOneByOneMeanTheSameAsAllTogether()
     {
         pool.GiveRaw(pool.MakeAct2(), atOnce: 1);

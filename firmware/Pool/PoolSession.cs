@@ -364,7 +364,7 @@ public sealed class PoolSession : IDisposable
             channels.Probe(now);
         }
 
-        return new() { Chains = channels.Steps, Deadline = Deadline(), Ended = ended };
+        return new() { Chains = channels.Steps, TipIsNear = channels.TipIsNear, Deadline = Deadline(), Ended = ended };
     }
 
     private string? Overdue(TimeSpan now) =>

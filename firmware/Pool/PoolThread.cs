@@ -1,5 +1,4 @@
 using System.Net;
-using Drivers;
 using Firmware.Link;
 using Firmware.Mining;
 using Firmware.StratumV2;
@@ -31,11 +30,11 @@ public sealed class PoolThread : IDisposable
     private readonly ILogger log;
     private readonly Func<ClockView> clock;
     private readonly Wake wake = new();
+    private readonly LinkPoll poll;
     private readonly AttemptPace pace = new();
     private readonly PoolBoard board;
     private readonly List<PoolLink> leaving = new(LinksMax);
     private readonly double[] rates;
-    private readonly short[] ready = new short[LinksMax];
     private volatile PoolLink? mining;
     private volatile PoolLink? rising;
     private readonly uint?[] retryFlags;
@@ -59,6 +58,7 @@ public sealed class PoolThread : IDisposable
         this.hub = hub;
         this.log = log;
         board = new PoolBoard(terms, failover, log);
+        poll = new LinkPoll(wake, LinksMax);
         retryFlags = new uint?[terms.Length];
         rates = new double[terms.Max(each => each.HashRates.Count)];
         Array.Fill(rates, double.NaN);
@@ -119,7 +119,7 @@ public sealed class PoolThread : IDisposable
                 return;
             }
 
-            Wait(now);
+            Wait();
             now = Uptime.Now;
             Serve(now);
             board.Tell(hub.Totals.Blocks, now);
@@ -224,18 +224,18 @@ public sealed class PoolThread : IDisposable
         var at = 0;
         if (mining is { } current)
         {
-            ServeMining(current, ready[at++], now);
+            ServeMining(current, poll.Ready(at++), now);
         }
 
         if (rising is { } link)
         {
-            ServeRising(link, ready[at++], now);
+            ServeRising(link, poll.Ready(at++), now);
         }
 
         var pending = 0;
         for (var i = leaving.Count - 1; i >= 0; i--)
         {
-            leaving[i].Serve(ready[at + i], clock, now);
+            leaving[i].Serve(poll.Ready(at + i), clock, now);
             pending += leaving[i].Session?.Pending ?? 0;
             if (leaving[i].Ended is not null)
             {
@@ -257,10 +257,18 @@ public sealed class PoolThread : IDisposable
             }
         }
 
-        if (!link.Gave)
+        if (link.Gave)
+        {
+            poll.Alert.End(now);
+        }
+        else
         {
             link.Session?.SeeClock(clock, now);
             hub.SeeDrained();
+            if (link.TipIsNear)
+            {
+                poll.Alert.Begin(now);
+            }
         }
 
         TellRates(link, now);
@@ -361,38 +369,24 @@ public sealed class PoolThread : IDisposable
 
     private void WakeBy(TimeSpan at) => deadline = at < deadline ? at : deadline;
 
-    private unsafe void Wait(TimeSpan now)
+    private void Wait()
     {
-        Span<Linux.PollEntry> entries = stackalloc Linux.PollEntry[LinksMax + 1];
-        entries[0] = new() { Descriptor = wake.Descriptor, Wanted = Linux.PollIn };
-        var count = 1;
-        Expect(mining, entries, ref count);
-        Expect(rising, entries, ref count);
+        poll.Clear();
+        Expect(mining);
+        Expect(rising);
         foreach (var link in leaving)
         {
-            Expect(link, entries, ref count);
+            Expect(link);
         }
 
-        fixed (Linux.PollEntry* start = entries)
-        {
-            var answer = Linux.Poll(start, (nuint)count, PollTime.Milliseconds(deadline - now));
-            for (var i = 1; i < count; i++)
-            {
-                ready[i - 1] = answer > 0 ? entries[i].Ready : (short)0;
-            }
-
-            if (answer > 0 && entries[0].Ready != 0)
-            {
-                wake.Clear();
-            }
-        }
+        poll.Wait(deadline);
     }
 
-    private void Expect(PoolLink? link, Span<Linux.PollEntry> entries, ref int count)
+    private void Expect(PoolLink? link)
     {
         if (link is not null)
         {
-            entries[count++] = new() { Descriptor = link.Descriptor, Wanted = link.Wanted };
+            poll.Add(link);
             WakeBy(link.Deadline);
         }
     }

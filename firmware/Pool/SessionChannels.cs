@@ -55,6 +55,9 @@ internal sealed class SessionChannels
     /// <summary>A job has been started on one channel at least.</summary>
     public bool HadWork => work.HadWork;
 
+    /// <summary>A job for a tip to come was among the messages since <see cref="BeginStep"/>.</summary>
+    public bool TipIsNear => work.TipIsNear;
+
     /// <summary>Shares the pool has not spoken of yet.</summary>
     public int Pending
     {
@@ -103,6 +106,7 @@ internal sealed class SessionChannels
 
     public void BeginStep()
     {
+        work.BeginStep();
         foreach (var seat in seats.All)
         {
             seat.BeginStep();

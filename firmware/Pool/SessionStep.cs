@@ -9,6 +9,9 @@ public readonly ref struct SessionStep
     /// <summary>Call <see cref="PoolSession.Tick"/> then, or earlier.</summary>
     public required TimeSpan Deadline { get; init; }
 
+    /// <summary>There was a job for a tip to come: the tip itself mostly follows at once.</summary>
+    public required bool TipIsNear { get; init; }
+
     /// <summary>Why the session is over, in one sentence; null while it goes on.</summary>
     public required string? Ended { get; init; }
 }

@@ -5,7 +5,9 @@ namespace Benchmarks;
 /// <summary>One row of the table. Texts carry their units.</summary>
 /// <param name="Floor">What stands beside it, measured in the same run; "–" where there is no floor.</param>
 /// <param name="Ratio">Measured ÷ floor; "–" where there is none.</param>
-/// <param name="Target">Of reference/performance: what the ratio or the figure must not exceed.</param>
+/// <param name="Target">
+/// Of reference/performance: what the ratio or the figure must not exceed; "–" where there is none.
+/// </param>
 internal sealed record Figure(string Name, string Measured, string Floor, string Ratio, string Target, bool Met)
 {
     public const string None = "–";
@@ -14,7 +16,9 @@ internal sealed record Figure(string Name, string Measured, string Floor, string
         "| figure | measured | floor | ratio | target | verdict |" + Environment.NewLine + "|---|---|---|---|---|---|";
 
     public override string ToString() =>
-        $"| {Name} | {Measured} | {Floor} | {Ratio} | {Target} | {(Met ? "met" : "**missed**")} |";
+        $"| {Name} | {Measured} | {Floor} | {Ratio} | {Target} | {Verdict} |";
+
+    private string Verdict => Target == None ? None : Met ? "met" : "**missed**";
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

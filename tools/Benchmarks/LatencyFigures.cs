@@ -6,6 +6,12 @@ internal static class LatencyFigures
     private const double MedianRatioMax = 1.3;
     private const double TailRatioMax = 2;
 
+    /// <summary>ms between a job for a tip to come and that tip: a pool sends the one behind the other …</summary>
+    private const int Soon = 1;
+
+    /// <summary>… and where it does not, the miner has fallen asleep meanwhile.</summary>
+    private const int Late = 5;
+
     /// <summary>So many samples of one path, then of the next: a noisy moment meets all of them.</summary>
     private const int Turn = 50;
 
@@ -13,7 +19,11 @@ internal static class LatencyFigures
     {
         using IWireRig miner = new MinerRig(product, options.BoardFile);
         using IWireRig floor = new RelayRig(relay);
-        Func<double>[] paths = [miner.ToTerminal, floor.ToTerminal, miner.ToSocket, floor.ToSocket];
+        Func<double>[] paths =
+        [
+            () => miner.ToTerminal(Soon), () => floor.ToTerminal(Soon), miner.ToSocket, floor.ToSocket,
+            () => miner.ToTerminal(Late), () => floor.ToTerminal(Late),
+        ];
         var rounds = Array.ConvertAll(paths, _ => new List<Spread>());
         _ = Round(paths, options.Samples / 5); // Warm-up.
         for (var round = 0; round < options.Rounds; round++)
@@ -26,6 +36,10 @@ internal static class LatencyFigures
         }
 
         yield return Row("T1 new tip on the socket → job on the wire, p50 / p99", rounds[0], rounds[1]);
+        yield return Row($"T1 the same, {Late} ms after its job instead of {Soon}", rounds[4], rounds[5]) with
+        {
+            Target = Figure.None,
+        };
         yield return Row("T2 nonce on the wire → share on the socket, p50 / p99", rounds[2], rounds[3]);
     }
 

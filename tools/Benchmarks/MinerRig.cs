@@ -47,11 +47,11 @@ internal sealed class MinerRig : IWireRig
         Path.Combine(folder, "mine.toml"),
         $"[[pool]]\nurl = \"{Url}\"\nuser = \"bench\"\nshares_per_second = 10000\n");
 
-    public double ToTerminal()
+    public double ToTerminal(int after)
     {
         pool.SendFutureJob();
         Deliver();
-        Settle();
+        Settle(after);
         pool.SendTip();
         var start = Stopwatch.GetTimestamp();
         Deliver();
@@ -127,10 +127,10 @@ internal sealed class MinerRig : IWireRig
     }
 
     /// <summary>Waits for a moment in which nothing comes.</summary>
-    private void Settle()
+    private void Settle(int milliseconds = SettleMilliseconds)
     {
         wires.CheckAlive();
-        for (var ready = wires.Wait(SettleMilliseconds); ready != default; ready = wires.Wait(SettleMilliseconds))
+        for (var ready = wires.Wait(milliseconds); ready != default; ready = wires.Wait(milliseconds))
         {
             Pump(ready);
         }

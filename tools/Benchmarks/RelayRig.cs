@@ -19,10 +19,10 @@ internal sealed class RelayRig : IWireRig
         buffer.AsSpan().Fill(0x5A);
     }
 
-    public double ToTerminal()
+    public double ToTerminal(int after)
     {
         wires.Socket.Send(buffer.AsSpan(0, FutureJobSize));
-        Settle();
+        Settle(after);
         var start = Stopwatch.GetTimestamp();
         wires.Socket.Send(buffer.AsSpan(0, TipSize));
         wires.WaitForTerminal();
@@ -42,10 +42,10 @@ internal sealed class RelayRig : IWireRig
 
     public void Dispose() => wires.Dispose();
 
-    private void Settle()
+    private void Settle(int milliseconds = SettleMilliseconds)
     {
         wires.CheckAlive();
-        for (var ready = wires.Wait(SettleMilliseconds); ready != default; ready = wires.Wait(SettleMilliseconds))
+        for (var ready = wires.Wait(milliseconds); ready != default; ready = wires.Wait(milliseconds))
         {
             _ = ready.Terminal ? wires.Terminal.Read(buffer) : wires.Socket.Receive(buffer);
         }
