@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 using Firmware.Pool;
@@ -55,12 +56,22 @@ public sealed class MiningStories : IDisposable
         Until.True(() => rig.Status().Mine.Accepted > 0, Rig.StartMax, () => rig.Describe(run));
 
         using var http = new HttpClient();
-        using var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(address + "/api/v1/status")));
+        var page = default(JsonElement);
+        for (var clock = Stopwatch.StartNew(); !HasAReading(page); await Task.Delay(10)) // One may be lost.
+        {
+            Assert.True(clock.Elapsed < Rig.StartMax, page.ToString());
+            page = JsonElement.Parse(await http.GetStringAsync(new Uri(address + "/api/v1/status")));
+        }
 
-        var board = page.RootElement.GetProperty("guard").GetProperty("boards")[0];
-        Assert.Equal("running", board.GetProperty("state").GetString());
-        Assert.InRange(board.GetProperty("sensors")[0].GetProperty("celsius").GetDouble(), 20, 75);
-        Assert.True(page.RootElement.GetProperty("mine").GetProperty("accepted").GetInt64() > 0);
+        Assert.Equal("running", page.GetProperty("guard").GetProperty("boards")[0].GetProperty("state").GetString());
+        Assert.InRange(Reading(page).GetDouble(), 20, 75);
+        Assert.True(page.GetProperty("mine").GetProperty("accepted").GetInt64() > 0);
+
+        static JsonElement Reading(JsonElement page) =>
+            page.GetProperty("guard").GetProperty("boards")[0].GetProperty("sensors")[0].GetProperty("celsius");
+
+        static bool HasAReading(JsonElement page) =>
+            page.ValueKind == JsonValueKind.Object && Reading(page).ValueKind == JsonValueKind.Number;
     }
 
     public void Dispose() => rig.Dispose();
