@@ -27,6 +27,25 @@ public class RolledWorkTests
     }
 
     [Fact]
+    public void AJobWithoutRootsGoesOnWhereItWasAfterOneWithRoots()
+    {
+        var table = NewTable();
+        Assert.True(table.TryNext(Start, out _, out _));
+        var plain = table.Job! with { Roots = null };
+        table.Take(plain);
+        Assert.True(table.TryNext(Start, out _, out _));
+
+        table.Take(plain with { Id = 2, Roots = roots });
+        Assert.True(table.TryNext(Start, out _, out _));
+        Assert.True(table.TryNext(Start + Lasts, out _, out _));
+        table.Take(plain);
+
+        Assert.False(table.TryNext(Start + 2 * Lasts, out _, out _)); // Its only header of this second was hashed.
+        Assert.True(table.TryNext(Start + TimeSpan.FromSeconds(1), out _, out var later));
+        Assert.Equal(plain.Header.NTime + 1, later.Header.NTime);
+    }
+
+    [Fact]
     public void TheNextRootIsDueWhenTheChipsHaveUsedUpTheWorkAndNotBefore()
     {
         var table = NewTable();

@@ -32,13 +32,14 @@ internal sealed class LinkPoll(Wake wake, int linksMax)
     {
         fixed (Linux.PollEntry* start = entries)
         {
+            bool isAwake;
             do
             {
                 var now = Uptime.Now;
-                var patience = Alert.IsOn(now) ? 0 : PollTime.Milliseconds(deadline - now);
-                answer = Linux.Poll(start, (nuint)count, patience);
+                isAwake = Alert.IsOn(now) && now < deadline;
+                answer = Linux.Poll(start, (nuint)count, isAwake ? 0 : PollTime.Milliseconds(deadline - now));
             }
-            while (answer == 0 && Alert.IsOn(Uptime.Now));
+            while (answer == 0 && isAwake);
         }
 
         if (answer > 0 && entries[0].Ready != 0)

@@ -73,6 +73,8 @@ public sealed class PoolSessionTests : IDisposable
         Assert.False(pool.TipIsNear);
         pool.GiveFutureJob(3, channel: 77); // Nobody's.
         Assert.False(pool.TipIsNear);
+        pool.GiveFutureJob(3, channel: InMemoryPool.Group);
+        Assert.True(pool.TipIsNear);
         pool.GiveFutureJob(4);
         pool.Pass(TimeSpan.FromSeconds(1));
         Assert.False(pool.TipIsNear);

@@ -257,18 +257,15 @@ public sealed class PoolThread : IDisposable
             }
         }
 
-        if (link.Gave)
-        {
-            poll.Alert.End(now);
-        }
-        else
+        if (!link.Gave)
         {
             link.Session?.SeeClock(clock, now);
             hub.SeeDrained();
-            if (link.TipIsNear)
-            {
-                poll.Alert.Begin(now);
-            }
+        }
+
+        if (link.TipIsNear)
+        {
+            poll.Alert.Begin(now);
         }
 
         TellRates(link, now);

@@ -19,49 +19,33 @@ public class TipAlertTests
     }
 
     [Fact]
-    public void TheTipEndsIt()
+    public void TheMomentIsThatOfTheLastOfThem()
     {
         alert.Begin(Start);
-        var tip = Start + TipAlert.Lasts / 4;
-        alert.End(tip);
+        alert.Begin(Start + TipAlert.Lasts / 2);
 
-        Assert.False(alert.IsOn(tip));
+        Assert.True(alert.IsOn(Start + TipAlert.Lasts));
+        Assert.False(alert.IsOn(Start + TipAlert.Lasts * 1.5));
     }
 
     [Theory]
-    [InlineData(0.25, false)] // Jobs and no tips.
-    [InlineData(1, false)]
-    [InlineData(0.25, true)] // The tip comes at the last moment, and the next job right behind it.
-    public void NoFloodKeepsItOnForMoreThanItsShare(double jobEveryMilliseconds, bool tips)
+    [InlineData(0.25)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void NoFloodKeepsItOnForMoreThanItsShare(double jobEveryMilliseconds)
     {
         var every = TimeSpan.FromMilliseconds(jobEveryMilliseconds);
         var flood = TimeSpan.FromSeconds(10);
-        var on = TimeSpan.Zero;
+        var (on, first) = (TimeSpan.Zero, TimeSpan.Zero);
         for (var now = Start; now < Start + flood; now += every)
         {
-            if (tips && alert.IsOn(now) && !alert.IsOn(now + every))
-            {
-                alert.End(now);
-            }
-
             alert.Begin(now);
+            first = first == TimeSpan.Zero && !alert.IsOn(now) ? on : first;
             on += alert.IsOn(now) ? every : TimeSpan.Zero;
         }
 
         var share = flood / TipAlert.Cost;
-        Assert.InRange(on, share / 2, share + TipAlert.AtOnceMax + TipAlert.Lasts);
-    }
-
-    [Fact]
-    public void AfterARestThereIsRoomForAHundredJobsInARow()
-    {
-        const int jobs = 100;
-        for (var job = 0; job < jobs; job++)
-        {
-            var now = Start + job * TipAlert.Lasts;
-            alert.Begin(now);
-            Assert.True(alert.IsOn(now));
-            alert.End(now + TipAlert.Lasts / 2);
-        }
+        Assert.InRange(on, share / 2, share + TipAlert.AtOnceMax + 2 * TipAlert.Lasts);
+        Assert.InRange(first, TipAlert.AtOnceMax, TipAlert.AtOnceMax + 2 * TipAlert.Lasts);
     }
 }

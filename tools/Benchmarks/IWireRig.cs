@@ -4,7 +4,7 @@ namespace Benchmarks;
 internal interface IWireRig : IDisposable
 {
     /// <summary>From a new tip written into the socket to the first byte of its job at the terminal, in µs.</summary>
-    /// <param name="after">So many milliseconds after that job, at least.</param>
+    /// <param name="after">The tip comes so many milliseconds after the job that was sent for it, at least.</param>
     double ToTerminal(int after);
 
     /// <summary>From a result written into the terminal to the first byte of its share at the socket, in µs.</summary>

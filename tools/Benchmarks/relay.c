@@ -1,5 +1,6 @@
 // The floor of T1 and T2: connects to a TCP port, opens a terminal, and copies bytes both ways. Nothing is faster that
-// goes through the same kernel; whatever sv2fw adds to it is what sv2fw costs.
+// goes through the same kernel and sleeps until bytes come, as this does every time; for a tip that it expects, sv2fw
+// does not sleep, and may be faster.
 // Usage: relay PORT TERMINAL. Ends when either side ends.
 #include <arpa/inet.h>
 #include <errno.h>
