@@ -58,6 +58,7 @@ public sealed class PoolThreadTests : IDisposable
     {
         Start(LoopbackPool.Refusing(), pool.Address);
         chip.Until(() => chip.Jobs.Count > 0, "the second pool's job");
+        chip.Until(() => thread!.Current is not null, "mining"); // The job goes first.
 
         var status = thread!.Status();
         Assert.Equal("failed", status[0].State);
