@@ -5,7 +5,9 @@ public abstract class FaultStories : IDisposable
 {
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private protected readonly Rig rig = new();
+    private protected readonly Rig rig;
+
+    private protected FaultStories(params string[] runner) => rig = new Rig { Runner = runner };
 
     private protected string Board => Path.GetFileNameWithoutExtension(rig.Board.ConfigFile);
 
@@ -119,5 +121,25 @@ public sealed class FaultRecordStories : FaultStories
         var fault = Stall(run);
         Assert.Contains("kept        NO", Faults(), StringComparison.Ordinal);
         Assert.Contains(fault, Faults(), StringComparison.Ordinal);
+    }
+}
+
+/// <summary>
+/// guard goes before every ordinary thread, its own included: what it waits for on the only core must be able to run.
+/// Told alone, for it takes that core.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class OneCoreFaultStories() : FaultStories("taskset", "--cpu-list", "0")
+{
+    [Fact]
+    public void OnTheOnlyCoreGuardKeepsStartsAndFaultsOnFlashAndNoTickIsLate()
+    {
+        using var run = rig.Mining();
+
+        var fault = Stall(run);
+
+        Until.True(
+            () => Faults().Contains(fault, StringComparison.Ordinal), Patience, () => "not kept: " + run.Everything);
+        Assert.DoesNotContain("a tick took", run.Everything, StringComparison.Ordinal);
     }
 }

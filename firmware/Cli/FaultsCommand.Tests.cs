@@ -21,11 +21,16 @@ public sealed class FaultsCommandTests : IDisposable
     };
 
     private readonly string folder = Directory.CreateTempSubdirectory("faults").FullName;
+    private readonly FlashWriter flash = new();
     private readonly FaultStore store;
 
-    public FaultsCommandTests() => store = new(folder, NullLogger.Instance);
+    public FaultsCommandTests() => store = new(folder, NullLogger.Instance, flash);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        flash.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public void WithoutAFaultItSaysSo()
@@ -99,7 +104,7 @@ public sealed class FaultsCommandTests : IDisposable
     {
         Keep(Overheated);
         store.Keep("gamma", new StartRecord(2, Underway: false, [100], default));
-        store.Finish();
+        flash.Finish();
 
         Assert.Equal("gamma: cleared: overheated: chip 76.0 °C, off at 75.0 °C. It may start again.\n", Cleared());
 
@@ -156,7 +161,7 @@ public sealed class FaultsCommandTests : IDisposable
     private void Keep(Fault fault)
     {
         store.Keep(fault);
-        store.Finish();
+        flash.Finish();
     }
 
     private string Shown(string? board = null, bool asJson = false) =>

@@ -14,11 +14,16 @@ public sealed class FaultStoreTests : IDisposable
 
     private readonly Heard heard = new();
     private readonly string folder = Directory.CreateTempSubdirectory("faults").FullName;
+    private readonly FlashWriter flash = new();
     private readonly FaultStore store;
 
-    public FaultStoreTests() => store = new(folder, heard);
+    public FaultStoreTests() => store = new(folder, heard, flash);
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        flash.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public void TheFirstFaultWinsAndKeepsItsReadings()
@@ -59,7 +64,7 @@ public sealed class FaultStoreTests : IDisposable
     {
         Keep(Overheated);
         store.Retire("gamma");
-        store.Finish();
+        flash.Finish();
 
         Assert.Null(store.Load("gamma"));
         Assert.Equal("overheated", store.LoadLast("gamma")?.Cause);
@@ -136,7 +141,7 @@ public sealed class FaultStoreTests : IDisposable
     public void TheCountOfStartsIsKept()
     {
         store.Keep("gamma", new StartRecord(2, Underway: true, [3600], new("boot", 12)));
-        store.Finish();
+        flash.Finish();
 
         var kept = store.LoadStarts("gamma")!;
         Assert.Equal((2, true, new BootMoment("boot", 12)), (kept.Failed, kept.Underway, kept.Moment));
@@ -148,7 +153,7 @@ public sealed class FaultStoreTests : IDisposable
     public void AnUnreadableCountLeavesNoAutomaticRestart()
     {
         store.Keep("gamma", new StartRecord(2, Underway: true, [3600], default));
-        store.Finish();
+        flash.Finish();
         File.WriteAllText(store.StartsPathOf("gamma"), "{");
 
         var kept = KeptHistory.Of(store, "gamma");
@@ -198,7 +203,7 @@ public sealed class FaultStoreTests : IDisposable
     private void Keep(Fault fault)
     {
         store.Keep(fault);
-        store.Finish();
+        flash.Finish();
     }
 
     private sealed class Heard : ILogger

@@ -29,19 +29,16 @@ public interface IHistoryKeeper
 
 /// <summary>
 /// Below the folder given as --state: faults/&lt;board&gt;.json is the latched fault, faults/last/ the one before it,
-/// faults/starts/ the count of starts. A thread of its own writes, one file after the other.
+/// faults/starts/ the count of starts.
 /// </summary>
 /// <param name="folder">The folder given as --state.</param>
-public sealed class FaultStore(string folder, ILogger log) : IHistoryKeeper
+/// <param name="flash">Null where nothing is to be kept later.</param>
+public sealed class FaultStore(string folder, ILogger log, FlashWriter? flash = null) : IHistoryKeeper
 {
     private const int BytesMax = 1 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly Lock gate = new();
-    private readonly List<(string File, Func<string?> Do)> waiting = [];
     private readonly Dictionary<string, string> troubles = [];
-    private Thread? writer;
 
     public string PathOf(string board) => Path.Combine(folder, "faults", board + ".json");
 
@@ -135,18 +132,6 @@ public sealed class FaultStore(string folder, ILogger log) : IHistoryKeeper
         }
     }
 
-    /// <summary>Waits for what is still being written, not for ever.</summary>
-    public void Finish()
-    {
-        Thread? last;
-        lock (gate)
-        {
-            last = writer;
-        }
-
-        last?.Join(Patience);
-    }
-
     private static string[] NamesIn(string folder)
     {
         try
@@ -231,58 +216,22 @@ public sealed class FaultStore(string folder, ILogger log) : IHistoryKeeper
         };
     }
 
-    /// <summary>Only the newest of what is to be done with a file is done.</summary>
     private void Later(string file, string board, Action<string> act)
+    {
+        var writer = flash ?? throw new InvalidOperationException("This store was opened to be read.");
+        writer.Later(file, () => act(file), trouble => Note(file, board, trouble));
+    }
+
+    private void Note(string file, string board, string? trouble)
     {
         lock (gate)
         {
-            waiting.RemoveAll(other => other.File == file);
-            waiting.Add((file, () => Try(file, board, act)));
-            if (writer is null)
-            {
-                writer = new Thread(Write) { IsBackground = true, Name = "faults" };
-                writer.Start();
-            }
+            _ = trouble is null ? troubles.Remove(file) : troubles.TryAdd(file, trouble);
         }
-    }
 
-    private void Write()
-    {
-        while (true)
+        if (trouble is not null)
         {
-            (string File, Func<string?> Do) next;
-            lock (gate)
-            {
-                if (waiting.Count == 0)
-                {
-                    writer = null;
-                    return;
-                }
-
-                next = waiting[0];
-                waiting.RemoveAt(0);
-            }
-
-            var trouble = next.Do();
-            lock (gate)
-            {
-                _ = trouble is null ? troubles.Remove(next.File) : troubles.TryAdd(next.File, trouble);
-            }
-        }
-    }
-
-    private string? Try(string file, string board, Action<string> act)
-    {
-        try
-        {
-            act(file);
-            return null;
-        }
-        catch (Exception refusal)
-        {
-            // Whatever it is, it is no reason to end the process that watches over the heat.
-            log.FaultNotKept(board, refusal.Message);
-            return refusal.Message;
+            log.FaultNotKept(board, trouble);
         }
     }
 }

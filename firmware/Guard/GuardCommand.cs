@@ -55,8 +55,9 @@ public static class GuardCommand
 
         var log = new Log("guard");
         using var link = Listen(stateFolder);
-        var faults = new FaultStore(stateFolder, log);
-        var settings = new SettingsBook(stateFolder, commandLine, log);
+        using var flash = new FlashWriter();
+        var faults = new FaultStore(stateFolder, log, flash);
+        var settings = new SettingsBook(stateFolder, commandLine, flash, log);
         var time = Stopwatch.StartNew();
         var slots = new List<BoardSlot>(openings.Count);
         var exitCode = 1;
@@ -82,8 +83,7 @@ public static class GuardCommand
         { Name = "guard" };
         thread.Start();
         thread.Join();
-        faults.Finish();
-        settings.Finish();
+        flash.Finish();
         return failure is null ? exitCode : throw failure;
     }
 

@@ -1,20 +1,30 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Firmware.Guard;
 
-/// <summary>The settings of all boards: read once at the start, and written whenever one has changed.</summary>
+/// <summary>
+/// The settings of all boards: guard.toml, read once at the start, and written, whole or not at all, whenever one has
+/// changed.
+/// </summary>
 internal sealed class SettingsBook
 {
     private readonly IReadOnlyDictionary<string, string> commandLine;
     private readonly GuardFile file;
-    private readonly SettingsKeeper keeper;
+    private readonly string path;
+    private readonly FlashWriter flash;
+    private readonly ILogger log;
+    private volatile string? trouble;
 
     /// <exception cref="UsageException">guard.toml cannot be read, or is wrong.</exception>
-    public SettingsBook(string stateFolder, IReadOnlyDictionary<string, string>? commandLine, ILogger log)
+    public SettingsBook(
+        string stateFolder, IReadOnlyDictionary<string, string>? commandLine, FlashWriter flash, ILogger log)
     {
         this.commandLine = commandLine ?? new Dictionary<string, string>();
         file = GuardFile.Load(stateFolder);
-        keeper = new(stateFolder, log);
+        path = Path.Combine(stateFolder, GuardFile.FileName);
+        this.flash = flash;
+        this.log = log;
     }
 
     /// <summary>The words of the command line.</summary>
@@ -43,7 +53,7 @@ internal sealed class SettingsBook
             var settings = new BoardSettings(
                 new SettingReader(parts), commandLine, file.Of(parts.Key), changed => Keep(parts.Key, changed))
             {
-                Trouble = () => keeper.Trouble,
+                Trouble = () => trouble,
                 Note = RolledBack(parts.Key),
             };
             if (settings.Note is not null)
@@ -62,9 +72,6 @@ internal sealed class SettingsBook
         }
     }
 
-    /// <summary>Waits for what is still being written, not for ever.</summary>
-    public void Finish() => keeper.Finish();
-
     private string? RolledBack(string board) => file.TrialOf(board) is { Count: > 0 } tried
         ? $"rolled back: {string.Join(", ", tried.Select(setting => $"{setting.Key} = {setting.Value}"))}, "
             + $"because it had not proven itself for {SettingTrial.ProvenAfter.TotalSeconds:0} s when guard ended"
@@ -73,6 +80,17 @@ internal sealed class SettingsBook
     private void Keep(string board, BoardSettings changed)
     {
         file.Keep(board, changed.Proven, changed.Tried);
-        keeper.Keep(file.ToString());
+        var text = Encoding.UTF8.GetBytes(file.ToString());
+        flash.Later(path, () => DurableFile.Write(path, text), Note);
+    }
+
+    /// <param name="refusal">Why the last change could not be kept, or null.</param>
+    private void Note(string? refusal)
+    {
+        trouble = refusal is null ? null : $"the settings could not be written: {refusal}";
+        if (refusal is not null)
+        {
+            log.SettingsNotKept(refusal);
+        }
     }
 }
