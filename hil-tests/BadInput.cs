@@ -18,7 +18,7 @@ public sealed class BadInput : IDisposable
 
     [Fact]
     public void AMissingBoardFileIsRefusedWithExitCodeTwo() =>
-        Refused(2, "/no/such.toml", "run", "--board", "/no/such.toml", "--pool", Pool(1), "--user", "an.na");
+        Refused(2, "/no/such.toml", RunOf("/no/such.toml"));
 
     [Fact]
     public void AWrongConfigKeyIsNamedWithFileAndLine()
@@ -27,7 +27,7 @@ public sealed class BadInput : IDisposable
         File.WriteAllText(file, File.ReadAllText(rig.Board.ConfigFile)
             .Replace("megahertz_max", "megaherz_max", StringComparison.Ordinal));
 
-        Refused(2, "megaherz_max", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state", rig.State);
+        Refused(2, "megaherz_max", RunOf(file));
     }
 
     [Fact]
@@ -37,8 +37,7 @@ public sealed class BadInput : IDisposable
         File.WriteAllText(file, File.ReadAllText(rig.Board.ConfigFile)
             .Replace(rig.Board.ControlPort, "/dev/no-such-port", StringComparison.Ordinal));
 
-        Refused(
-            1, "/dev/no-such-port", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state", rig.State);
+        Refused(1, "/dev/no-such-port", RunOf(file));
     }
 
     [Theory]
@@ -53,9 +52,7 @@ public sealed class BadInput : IDisposable
             : line.StartsWith("bus = ", StringComparison.Ordinal) ? "bus = 25" + line["bus = ".Length..]
             : line));
 
-        Refused(
-            1, "there is no /dev/i2c-25", "run", "--board", file, "--pool", Pool(1), "--user", "an.na", "--state",
-            rig.State);
+        Refused(1, "there is no /dev/i2c-25", RunOf(file));
     }
 
     [Fact]
@@ -91,6 +88,12 @@ public sealed class BadInput : IDisposable
     public void Dispose() => rig.Dispose();
 
     private static string Pool(int port) => $"stratum2+tcp://127.0.0.1:{port}/{Key}";
+
+    private string[] RunOf(string boardFile) =>
+    [
+        "run", "--board", boardFile, "--pool", Pool(1), "--user", "an.na",
+        "--state", rig.State, "--http", "127.0.0.1:0",
+    ];
 
     private static void Refused(int exitCode, string named, params string[] arguments)
     {

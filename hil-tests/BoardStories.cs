@@ -38,15 +38,17 @@ public abstract class BoardStory
         Assert.True(rig.World is { RailOn: true, ResetLow: false }, rig.Describe(run));
         Assert.Equal(0, rig.Status().Mine.HardwareErrors);
 
-        // The room gets warmer by a hair with each look, until that is too much for the clock; no warmer then, for a
-        // busy machine may tell us late.
+        // The room gets warmer by a hair with each look at a board that runs, until that is too much for the clock; no
+        // warmer then, for a busy machine may tell us late.
         var clock = rig.World.Megahertz;
         rig.Board.Faults.AmbientDegrees = board.Sensors.Min(sensor => sensor.Critical.Degrees) - Warm;
         Until.True(
             () =>
             {
-                var isSlower = rig.World is { RailOn: true, Megahertz: > 0 } world && world.Megahertz < clock - 1;
-                rig.Board.Faults.AmbientDegrees += isSlower ? 0 : Hair;
+                var world = rig.World;
+                var runs = world is { RailOn: true, Megahertz: > 0 };
+                var isSlower = runs && world.Megahertz < clock - 1;
+                rig.Board.Faults.AmbientDegrees += runs && !isSlower ? Hair : 0;
 
                 // Guard's word as well: a clock is low, too, where it is on its way up.
                 return isSlower && rig.Status().Guard.Boards[0].State == "reduced";

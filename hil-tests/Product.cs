@@ -150,18 +150,23 @@ internal sealed partial class Running : IDisposable
 
     private static IEnumerable<string> SecretsOf(MinePool pool) => [pool.Identity, pool.User, pool.Profile.DeviceId];
 
-    private static IEnumerable<int> Children(int parent)
-    {
-        var file = $"/proc/{parent}/task/{parent}/children";
-        return !File.Exists(file) ? [] : File.ReadAllText(file)
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
-    }
+    private static IEnumerable<int> Children(int parent) => Told($"/proc/{parent}/task/{parent}/children")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
 
-    private static string[] CommandLine(int? process)
+    private static string[] CommandLine(int? process) => Told($"/proc/{process}/cmdline").Split('\0');
+
+    /// <summary>What the kernel tells of a process: nothing, where it has ended meanwhile.</summary>
+    private static string Told(string file)
     {
-        var file = $"/proc/{process}/cmdline";
-        return File.Exists(file) ? File.ReadAllText(file).Split('\0') : [];
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private void Keep(List<string> lines, string? line)
