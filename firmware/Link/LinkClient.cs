@@ -23,6 +23,9 @@ public sealed class LinkClient : IDisposable
         this.path = path;
     }
 
+    /// <summary>Lines in which the other end tells of itself are left out: for who only takes orders.</summary>
+    public bool SkipsStatus { get; init; }
+
     public bool IsConnected => connection is { IsOpen: true };
 
     /// <summary>Why there is no connection, in one sentence; null while there is one.</summary>
@@ -121,7 +124,7 @@ public sealed class LinkClient : IDisposable
 
         if (UnixSocket.TryConnect(descriptor, path))
         {
-            connection = new LinkConnection(descriptor);
+            connection = new LinkConnection(descriptor) { SkipsStatus = SkipsStatus };
             LastTrouble = null;
             return;
         }

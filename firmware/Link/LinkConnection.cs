@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Drivers;
@@ -16,6 +17,8 @@ public sealed class LinkConnection : IDisposable
 
     private const int SmallBuffer = 4096;
 
+    private readonly ArrayBufferWriter<byte> text = new(SmallBuffer);
+    private readonly Utf8JsonWriter writer;
     private byte[] inbox = new byte[SmallBuffer];
     private int received;
     private int taken;
@@ -23,7 +26,11 @@ public sealed class LinkConnection : IDisposable
     private int waiting;
     private bool ended;
 
-    internal LinkConnection(int descriptor) => Descriptor = descriptor;
+    internal LinkConnection(int descriptor)
+    {
+        Descriptor = descriptor;
+        writer = new Utf8JsonWriter(text);
+    }
 
     /// <summary>For poll(2); -1 once closed.</summary>
     public int Descriptor { get; private set; }
@@ -32,6 +39,9 @@ public sealed class LinkConnection : IDisposable
     public string? CloseReason { get; private set; }
 
     public bool IsOpen => CloseReason is null;
+
+    /// <summary>What the other end tells of itself is not taken, and costs nothing.</summary>
+    public bool SkipsStatus { get; init; }
 
     /// <summary>What the owner asks poll(2) for.</summary>
     public short Wanted => waiting > 0 ? (short)(Linux.PollIn | Linux.PollOut) : Linux.PollIn;
@@ -46,7 +56,10 @@ public sealed class LinkConnection : IDisposable
             return false;
         }
 
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(line, LinkJson.Default.LinkLine);
+        text.ResetWrittenCount();
+        writer.Reset();
+        JsonSerializer.Serialize(writer, line, LinkJson.Default.LinkLine);
+        var bytes = text.WrittenSpan;
         if (bytes.Length >= LinkLine.LengthMax || waiting + bytes.Length + 1 > OutboxBytesMax)
         {
             var tooLong = bytes.Length >= LinkLine.LengthMax;
@@ -59,7 +72,7 @@ public sealed class LinkConnection : IDisposable
             Array.Resize(ref outbox, Math.Max(2 * outbox.Length, waiting + bytes.Length + 1));
         }
 
-        bytes.CopyTo(outbox, waiting);
+        bytes.CopyTo(outbox.AsSpan(waiting));
         waiting += bytes.Length;
         outbox[waiting++] = (byte)'\n';
         Flush();
@@ -70,21 +83,12 @@ public sealed class LinkConnection : IDisposable
     public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LinkLine? line)
     {
         line = null;
-        if (!IsOpen)
+        if (!TryTakeText(out var bytes))
         {
             return false;
         }
 
-        var unread = inbox.AsSpan(taken, received - taken);
-        var length = unread.IndexOf((byte)'\n');
-        if (length < 0)
-        {
-            CloseWhereNothingCanFollow(unread.Length);
-            return false;
-        }
-
-        taken += length + 1;
-        line = LinkText.Parse(unread[..length], out var trouble);
+        line = LinkText.Parse(bytes, out var trouble);
         if (line is null)
         {
             Close(trouble);
@@ -155,6 +159,26 @@ public sealed class LinkConnection : IDisposable
     }
 
     public void Dispose() => Close("Closed by this end.");
+
+    private bool TryTakeText(out ReadOnlySpan<byte> line)
+    {
+        do
+        {
+            line = inbox.AsSpan(taken, received - taken);
+            var length = line.IndexOf((byte)'\n');
+            if (length < 0)
+            {
+                CloseWhereNothingCanFollow(line.Length);
+                return false;
+            }
+
+            line = line[..length];
+            taken += length + 1;
+        }
+        while (SkipsStatus && LinkText.IsStatus(line));
+
+        return true;
+    }
 
     private void CloseWhereNothingCanFollow(int unread)
     {

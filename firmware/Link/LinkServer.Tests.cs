@@ -51,6 +51,44 @@ public sealed class LinkServerTests : IDisposable
         Assert.Null(client.LastTrouble);
     }
 
+    [Fact]
+    public void WhoTakesOrdersOnlyIsNotShownWhatTheOtherEndTellsOfItself()
+    {
+        using var orders = new LinkClient(SocketPath) { SkipsStatus = true };
+        using var reader = new LinkClient(SocketPath);
+        var (ordered, read) = (new List<LinkLine>(), new List<LinkLine>());
+        (LinkClient Client, List<LinkLine> Lines)[] ends = [(orders, ordered), (reader, read)];
+        var (sent, heard) = (0, 0);
+
+        Until(() =>
+        {
+            foreach (var (client, lines) in ends)
+            {
+                client.Wait(TimeSpan.Zero, clock.Elapsed);
+                sent += sent < ends.Length && ends[sent].Client.Send(LinkTextTests.Want) ? 1 : 0;
+                while (client.TryNext(out var line))
+                {
+                    lines.Add(line);
+                }
+            }
+
+            while (server.TryNext(out _))
+            {
+                if (++heard == ends.Length)
+                {
+                    Array.ForEach([LinkTextTests.Status, LinkTextTests.Mine, Grant], server.SendToAll);
+                }
+            }
+
+            return ordered.Count > 0 && read.Count > 2;
+        });
+
+        Assert.NotNull(Assert.Single(ordered).Grant);
+        Assert.NotNull(read[0].Guard);
+        Assert.NotNull(read[1].Mine);
+        Assert.NotNull(read[2].Grant);
+    }
+
     [Fact] // Somebody tidied up the state's folder while it worked.
     public void WhereItsFolderIsGoneItEndsAllTheSame()
     {

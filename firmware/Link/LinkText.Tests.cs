@@ -12,7 +12,7 @@ public class LinkTextTests
     private static readonly LinkLine Grant =
         new(Grant: new(8, [new("gamma", PowerGrant.Settling, Reset: true, 525, "the rail settles")]));
 
-    private static readonly LinkLine Status = new(Guard: new(12.5, [
+    internal static readonly LinkLine Status = new(Guard: new(12.5, [
         new("gamma", "Bitaxe Gamma 601", "running", "cooling: 55.0 °C", null, "none",
             [new("chip", 55, null, 60, 75), new("regulator", null, "no answer", 95, 105)],
             [new("fan", 40, null, "stopped")],
@@ -43,7 +43,7 @@ public class LinkTextTests
 
     private static readonly LinkLine Answer = new(Answer: new(9, "gamma", Accepted: false, "no other is allowed"));
 
-    private static readonly LinkLine Mine = new(Mine: new(
+    internal static readonly LinkLine Mine = new(Mine: new(
         9, null, "mining", "", 1, 2, 3, 4, 5, 6, 7, 1.05e12,
         [new("pool:1", "mining", null, 512, null, TimeUnverified: true, "settings", ["stuck: wait"], 0.8, "there:1")],
         [new("gamma", "mining", null, 1, 525, 1e12, 1.07e12, 9, 8, 7, 6, 5, 4, 3, 2)]));

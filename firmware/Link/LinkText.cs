@@ -31,6 +31,10 @@ internal static class LinkText
         return trouble.Length == 0 ? line : null;
     }
 
+    /// <summary>What guard and mine tell of themselves, in the spelling that they write.</summary>
+    public static bool IsStatus(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("{\"v\":1,\"guard\":"u8) || bytes.StartsWith("{\"v\":1,\"mine\":"u8);
+
     private static int Bodies(LinkLine line) =>
         (line.Want is null ? 0 : 1)
         + (line.Grant is null ? 0 : 1)

@@ -36,7 +36,7 @@ public sealed class GuardLink(string folder, Hub hub, ILogger log)
 
     private void Run()
     {
-        using var client = new LinkClient(LinkPaths.Guard(folder));
+        using var client = new LinkClient(LinkPaths.Guard(folder)) { SkipsStatus = true };
         var sent = new List<BoardWant>();
         var sendAt = TimeSpan.Zero;
         while (!stopping)
