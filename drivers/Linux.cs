@@ -18,6 +18,9 @@ public static partial class Linux
     public const int EINTR = 4;
     public const int EAGAIN = 11;
 
+    private const int RoundRobin = 2; // SCHED_RR
+    private const int ResetOnFork = 0x4000_0000; // SCHED_RESET_ON_FORK
+
     /// <summary>struct pollfd of poll(2).</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct PollEntry
@@ -99,11 +102,30 @@ public static partial class Linux
     /// what it starts is ordinary again. False where the right to do so is missing: the thread then waits its turn.
     /// </summary>
     /// <param name="priority">1 to 99; the higher goes first.</param>
-    public static unsafe bool TryGoFirst(int priority)
+    public static unsafe bool TryGoFirst(int priority) =>
+        SetScheduler(0, RoundRobin | ResetOnFork, &priority) == 0;
+
+    /// <summary>Whether the calling thread goes before all ordinary ones.</summary>
+    public static bool GoesFirst => (GetScheduler(0) & ~ResetOnFork) == RoundRobin;
+
+    /// <summary>
+    /// Acts as an ordinary thread, and then is again what it was. For what starts threads: the runtime spins until a
+    /// new thread runs and gives way only to its own priority: who goes first spins in vain on the only core.
+    /// </summary>
+    public static unsafe void WaitingItsTurn(Action act)
     {
-        const int roundRobin = 2;
-        const int resetOnFork = 0x4000_0000;
-        return SetScheduler(0, roundRobin | resetOnFork, &priority) == 0;
+        const int ordinary = 0;
+        var (policy, priority, none) = (GetScheduler(0), 0, 0);
+        _ = GetSchedulerParameters(0, &priority);
+        _ = SetScheduler(0, ordinary, &none);
+        try
+        {
+            act();
+        }
+        finally
+        {
+            _ = SetScheduler(0, policy, &priority);
+        }
     }
 
     /// <summary>
@@ -177,6 +199,12 @@ public static partial class Linux
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static unsafe partial int GetTime(int clock, TimeSpec* time);
+
+    [LibraryImport("libc", EntryPoint = "sched_getscheduler")]
+    private static partial int GetScheduler(int thread);
+
+    [LibraryImport("libc", EntryPoint = "sched_getparam")]
+    private static unsafe partial int GetSchedulerParameters(int thread, int* priority);
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
     private static unsafe partial int SetScheduler(int thread, int policy, int* priority);

@@ -36,7 +36,7 @@ public abstract class BoardStory
         using var run = rig.Run();
         rig.WaitForShares(run, atLeast: 2);
         Assert.True(rig.World is { RailOn: true, ResetLow: false }, rig.Describe(run));
-        Assert.Equal(0, rig.Status().Mine.HardwareErrors);
+        Assert.True(rig.Status().Mine.HardwareErrors == 0, rig.Describe(run));
 
         // The room gets warmer by a hair with each look at a board that runs, until that is too much for the clock; no
         // warmer then, for a busy machine may tell us late.

@@ -89,9 +89,9 @@ public sealed class CpuStories : IDisposable
         var binary = emulator == Product.Qemu ? Product.ArmBinary : Product.Binary;
         string[] board = ["--board", BoardFile, "--state", State];
         Directory.CreateDirectory(State);
-        using var guard = new Running(emulator, [option, value, binary, "guard", .. board]);
-        using var mine = new Running(
-            emulator, [option, value, binary, "mine", .. board, "--pool", pool.Url, "--user", "digger.cpu"]);
+        string[] emulated = [.. Product.WaitsItsTurn, emulator, option, value, binary];
+        using var guard = new Running([.. emulated, "guard", .. board]);
+        using var mine = new Running([.. emulated, "mine", .. board, "--pool", pool.Url, "--user", "digger.cpu"]);
 
         Until.True(
             () => pool.Accepted >= 3, Rig.StartMax * 2, () => guard.Everything + "\n" + mine.Everything);

@@ -138,8 +138,9 @@ public sealed class OneCoreFaultStories() : FaultStories("taskset", "--cpu-list"
 
         var fault = Stall(run);
 
-        Until.True(
-            () => Faults().Contains(fault, StringComparison.Ordinal), Patience, () => "not kept: " + run.Everything);
-        Assert.DoesNotContain("a tick took", run.Everything, StringComparison.Ordinal);
+        Until.True(() => File.Exists(Record), Patience, () => "not kept: " + run.Everything);
+        Assert.True(File.Exists(Path.Combine(rig.State, "faults", "starts", Board + ".json")), run.Everything);
+        Assert.Contains(fault, Faults(), StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Errors, line => line.Contains("a tick took", StringComparison.Ordinal));
     }
 }

@@ -14,10 +14,10 @@ public sealed class ArmStories : IDisposable
             file, File.ReadAllText(file).Replace("baud = 1_000_000", "baud = 115_200", StringComparison.Ordinal));
         string[] board = ["--board", file, "--state", rig.State];
         Directory.CreateDirectory(rig.State);
-        string[] emulated = ["-L", Product.ArmRoot, Product.ArmBinary];
-        using var guard = new Running(Product.Qemu, [.. emulated, "guard", .. board]);
+        string[] emulated = [.. Product.WaitsItsTurn, Product.Qemu, "-L", Product.ArmRoot, Product.ArmBinary];
+        using var guard = new Running([.. emulated, "guard", .. board]);
         using var mine = new Running(
-            Product.Qemu, [.. emulated, "mine", .. board, "--pool", rig.Pool.Url, "--user", "digger.arm"]);
+            [.. emulated, "mine", .. board, "--pool", rig.Pool.Url, "--user", "digger.arm"]);
 
         Until.True(
             () => rig.Pool.Accepted >= 3,

@@ -11,11 +11,6 @@ public abstract class PairedDeaths : IDisposable
     private static readonly TimeSpan MineMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GuardMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>
-    /// Without the right to go before others (CAP_SYS_NICE): what spins must not stop the stories beside it.
-    /// </summary>
-    private protected static readonly string[] WaitsItsTurn = ["setpriv", "--bounding-set", "-sys_nice"];
-
     private readonly Rig rig;
 
     private protected PairedDeaths(params string[] runner) => rig = new Rig { Runner = runner };
@@ -109,14 +104,14 @@ public sealed class StoppedGuardPairs : PairedDeaths
         LiveThroughAll("stopped", Stop, ["guard", "serve"], ["guard", "mine"]);
 }
 
-public sealed class SpinningProcesses() : PairedDeaths(WaitsItsTurn)
+public sealed class SpinningProcesses() : PairedDeaths(Product.WaitsItsTurn)
 {
     [Fact]
     public void AThreadThatSpinsInMineOrGuardLeavesAColdBoardAndInServeDisturbsNobody() =>
         LiveThroughAll("spinning", Spin, ["serve"], ["mine"], ["guard"]);
 }
 
-public sealed class SpinningPairs() : PairedDeaths(WaitsItsTurn)
+public sealed class SpinningPairs() : PairedDeaths(Product.WaitsItsTurn)
 {
     [Fact]
     public void PairsOfProcessesWithSpinningThreadsLeaveAColdBoardThatMinesAgain() =>

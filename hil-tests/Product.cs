@@ -13,6 +13,12 @@ internal static class Product
     public const string Qemu = "qemu-aarch64-static";
     public const string ArmRoot = "/usr/aarch64-linux-gnu";
 
+    /// <summary>
+    /// Before a command: without the right to go before others (CAP_SYS_NICE). What spins, and what takes a hundred
+    /// times as long because it is emulated, must not stop the stories beside it.
+    /// </summary>
+    public static readonly string[] WaitsItsTurn = ["setpriv", "--bounding-set", "-sys_nice"];
+
     public static readonly string Repository = FindRepository();
 
     public static string Binary { get; } = Built("linux-x64");
@@ -58,6 +64,11 @@ internal sealed partial class Running : IDisposable
     private readonly string[] secrets;
     private readonly bool mayPrintKeys;
     private volatile string? leak;
+
+    public Running(string[] words)
+        : this(words[0], words[1..])
+    {
+    }
 
     public Running(string program, params IEnumerable<string> arguments)
     {

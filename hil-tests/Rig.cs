@@ -75,11 +75,8 @@ internal sealed class Rig : IDisposable
         $"{pool.Ledger}\n{string.Join('\n', pool.Verdicts.Where(share => !share.Accepted).Take(10))}\n{Describe(run)}");
 
     /// <summary>`sv2fw run` on the board and the rig's pools.</summary>
-    public Running Run(params string[] more)
-    {
-        string[] words = [.. Runner, Product.Binary, "run", .. Arguments(), .. more];
-        return new(words[0], words[1..]);
-    }
+    public Running Run(params string[] more) =>
+        new([.. Runner, Product.Binary, "run", .. Arguments(), .. more]);
 
     public string[] Arguments() =>
     [

@@ -181,7 +181,8 @@ internal sealed class Supervisor : IDisposable
     /// <summary>A bus that hangs may come back: until told to stop, or until a new run is the better hope.</summary>
     private bool MakeSafeLater(CancellationToken stop)
     {
-        Console.Error.WriteLine("sv2fw: the boards are not proven safe, and are asked again every second.");
+        const string unproven = "sv2fw: the boards are not proven safe, and are asked again every second.";
+        RunReport.Say(Console.Error, RunReport.StandardError, unproven);
         for (var since = clock.Elapsed; clock.Elapsed - since < RestartWindow;)
         {
             if (stop.WaitHandle.WaitOne(SafeOffEvery))

@@ -10,7 +10,7 @@ namespace Firmware.Guard;
 /// </summary>
 public sealed class FlashWriter : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly object gate = new();
     private readonly List<(string File, Action Write, Action<string?> Done)> waiting = [];

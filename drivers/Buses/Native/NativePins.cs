@@ -97,7 +97,8 @@ public sealed class NativePins(string chip, Func<string, GpioController> open) :
         int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback) => Guarded(pinNumber, controller =>
     {
         Mode(controller, pinNumber, PinMode.Input);
-        controller.RegisterCallbackForPinValueChangedEvent(pinNumber, eventTypes, callback);
+        Linux.WaitingItsTurn(() => // For it starts a thread that waits for edges.
+            controller.RegisterCallbackForPinValueChangedEvent(pinNumber, eventTypes, callback));
         return true;
     });
 
