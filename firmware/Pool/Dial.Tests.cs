@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Drivers;
 using Firmware.Link;
 using Firmware.Mining;
 using Firmware.StratumV2;
@@ -117,6 +118,29 @@ public sealed class DialTests : IDisposable
 
         Assert.Equal(0, accepted.Receive(new byte[1]));
         Assert.Null(dial.TryTake());
+    }
+
+    [Fact] // What a hostile pool may do, and a busy one does: its socket then tells no longer where it led.
+    public unsafe void APoolThatResetsTheConnectionBeforeAnybodyLooksIsLeftAndEndsNothingElse()
+    {
+        Listen();
+        var terms = new SessionTerms(
+            PoolAddress.Parse($"stratum2+tcp+insecure://127.0.0.2:{port}"), "an.na", "a board", "sv2fw", [1e12]);
+        using var link = new PoolLink(terms, 0, done, new ShareTotals(), allows: null, retryFlags: null, Uptime.Now);
+        var entry = new Linux.PollEntry { Descriptor = done.Descriptor, Wanted = Linux.PollIn };
+        Assert.Equal(1, Linux.Poll(&entry, 1, 20_000));
+        using (var accepted = listener.Accept())
+        {
+            accepted.LingerState = new LingerOption(enable: true, seconds: 0); // A reset, at once.
+        }
+
+        var patience = Uptime.Now + TimeSpan.FromSeconds(20);
+        while (link.Ended is null && Uptime.Now < patience)
+        {
+            _ = link.Serve(Linux.PollIn, () => InMemoryPool.Clock, Uptime.Now);
+        }
+
+        Assert.Contains("closed the connection", link.Ended, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -34,6 +34,12 @@ internal sealed class Dial(
     private bool abandoned;
     private string? trouble;
 
+    /// <summary>
+    /// Where the connection leads, once there is one. What was dialled, for a socket whose other end has gone meanwhile
+    /// no longer tells.
+    /// </summary>
+    public IPAddress? Remote { get; private set; }
+
     /// <summary>This machine's own addresses, once there is a connection.</summary>
     public IReadOnlyCollection<IPAddress> Own { get; private set; } = [];
 
@@ -95,8 +101,9 @@ internal sealed class Dial(
             }
             else
             {
-                Own = OwnAddresses(winner);
-                HandOver(winner);
+                Own = OwnAddresses(winner.Socket);
+                Remote = winner.Address;
+                HandOver(winner.Socket);
             }
         }
         catch (SocketException refusal)
@@ -130,10 +137,10 @@ internal sealed class Dial(
         return InTurn(allowed);
     }
 
-    /// <summary>The socket of the address that answers first, or null and why the last one did not.</summary>
-    private Socket? Race(IPAddress[] addresses, long deadline, ref string reason)
+    /// <summary>The address that answers first, or null and why the last one did not.</summary>
+    private Attempt? Race(IPAddress[] addresses, long deadline, ref string reason)
     {
-        var running = new List<Socket>(addresses.Length);
+        var running = new List<Attempt>(addresses.Length);
         try
         {
             var next = 0;
@@ -149,8 +156,8 @@ internal sealed class Dial(
                 var (until, before) = (next < addresses.Length ? Math.Min(beginAt, deadline) : deadline, running.Count);
                 if (Winner(running, until - Environment.TickCount64, ref reason) is { } winner)
                 {
+                    Tune(winner.Socket);
                     running.Remove(winner);
-                    Tune(winner);
                     return winner;
                 }
 
@@ -162,17 +169,17 @@ internal sealed class Dial(
         }
         finally
         {
-            running.ForEach(socket => socket.Dispose());
+            running.ForEach(attempt => attempt.Socket.Dispose());
         }
     }
 
     /// <summary>Waits for any; those that failed are dropped, and whoever waits for them goes on at once.</summary>
-    private static unsafe Socket? Winner(List<Socket> running, long milliseconds, ref string reason)
+    private static unsafe Attempt? Winner(List<Attempt> running, long milliseconds, ref string reason)
     {
         Span<Linux.PollEntry> entries = stackalloc Linux.PollEntry[AddressesMax];
         for (var i = 0; i < running.Count; i++)
         {
-            entries[i] = new() { Descriptor = (int)running[i].Handle, Wanted = Linux.PollOut };
+            entries[i] = new() { Descriptor = (int)running[i].Socket.Handle, Wanted = Linux.PollOut };
         }
 
         fixed (Linux.PollEntry* start = entries)
@@ -190,33 +197,34 @@ internal sealed class Dial(
                 continue;
             }
 
-            var error = (int)running[i].GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            var socket = running[i].Socket;
+            var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
             if (error == 0)
             {
                 return running[i];
             }
 
             reason = new SocketException(error).Message;
-            running[i].Dispose();
+            socket.Dispose();
             running.RemoveAt(i);
         }
 
         return null;
     }
 
-    private void Begin(IPAddress address, List<Socket> running, ref string reason)
+    private void Begin(IPAddress address, List<Attempt> running, ref string reason)
     {
         Socket? socket = null;
         try
         {
             socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
             socket.Connect(new IPEndPoint(address, pool.Port));
-            running.Add(socket);
+            running.Add(new(socket, address));
         }
         catch (SocketException underway)
             when (underway.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            running.Add(socket!); // The expected answer of a socket that does not block.
+            running.Add(new(socket!, address)); // The expected answer of a socket that does not block.
         }
         catch (SocketException refusal)
         {
@@ -269,4 +277,6 @@ internal sealed class Dial(
             }
         }
     }
+
+    private readonly record struct Attempt(Socket Socket, IPAddress Address);
 }

@@ -194,7 +194,7 @@ internal sealed class PoolLink : IDisposable
             {
                 Redirects = new RedirectPolicy(Terms.Pool)
                 {
-                    Remote = (connected.RemoteEndPoint as IPEndPoint)?.Address,
+                    Remote = dial.Remote,
                     Own = dial.Own,
                     AllowPrivate = Terms.AllowPrivateRedirect,
                 },
