@@ -33,6 +33,38 @@ public class AirProbeTests
         Assert.Contains("whatever heat and air do", decision.Reason, StringComparison.Ordinal);
     }
 
+    [Fact] // Seen by tools/storm: fans were full there whatever a reading did, and a stuck one was never asked.
+    public void OnTheWayBackFromCriticalAStuckSensorIsFoundOutAsWell()
+    {
+        var second = 0;
+        ThermalDecision Next(double reading) => control.Step([new Celsius(reading)], At(second++), new(Load: 18));
+        while (second < 600)
+        {
+            Assert.Equal(Hashing.Reduced, Next((second < 60 ? 70.5 : 68) + second % 2 * 0.125).Hashing);
+        }
+
+        var decision = Next(68);
+        while (decision.Trip == ThermalTrip.None)
+        {
+            Assert.True(second < 600 + 255, decision.Reason);
+            Assert.Equal(Hashing.Reduced, decision.Hashing);
+            decision = Next(68);
+        }
+
+        Assert.Contains("whatever heat and air do", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact] // No less air before it is asked.
+    public void FromCriticalOnAndOnTheWayBackFansAreFull()
+    {
+        foreach (var (second, degrees) in new[] { (0, 40.0), (1, 70.5), (2, 70.25), (3, 69.0), (4, 67.5) })
+        {
+            var decision = control.Step([new Celsius(degrees)], At(second), new(Load: 18));
+            Assert.Equal(second == 0 ? Hashing.Full : Hashing.Reduced, decision.Hashing);
+            Assert.True(second == 0 || decision.Fans == DutyCycle.Full, $"{degrees} °C: {decision}");
+        }
+    }
+
     [Fact]
     public void WhereThereIsNoFanNobodyLooksForAChangeOfTheAir()
     {

@@ -172,21 +172,25 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
     {
         var wanted = Control(demand, seconds);
         var hottest = channels.MaxBy(channel => channel.AboveTarget)!;
-        critical = channels.Any(channel => channel.Assumed >= channel.Limits.Critical)
+        var isTooWarm = channels.Any(channel => channel.Assumed >= channel.Limits.Critical);
+        critical = isTooWarm
             || (critical && channels.Any(channel => channel.Above(channel.Limits.Critical) > -Hysteresis));
-        if (critical)
-        {
-            return FullFans(Hashing.Reduced, $"critical: {Hottest(limits => limits.Critical)}");
-        }
+        var (hashing, reason) = critical
+            ? (Hashing.Reduced, $"critical: {Hottest(limits => limits.Critical)}")
+            : (Hashing.Full, $"cooling: {hottest}");
 
         // A source of which nobody knows anything gets all the air there is, from the first moment on.
         if (Array.Find(channels, channel => Source(channel).All(one => !one.IsFresh)) is { } lost)
         {
-            return FullFans(Hashing.Full, $"silent for {lost.Silence(now).TotalSeconds:0.0} s: {lost}");
+            return FullFans(
+                hashing, critical ? reason : $"silent for {lost.Silence(now).TotalSeconds:0.0} s: {lost}");
         }
 
-        duty = Math.Max(Probing(wanted, seconds, now), duty - SlowDownPerSecond * seconds);
-        return new(new DutyCycle(duty), Hashing.Full, $"cooling: {hottest}");
+        // On the way back from critical a reading may stand still as well: only from critical on is all air needed.
+        duty = isTooWarm
+            ? 1
+            : Math.Max(Probing(critical ? 1 : wanted, seconds, now), duty - SlowDownPerSecond * seconds);
+        return new(new DutyCycle(duty), hashing, reason);
     }
 
     /// <summary>
