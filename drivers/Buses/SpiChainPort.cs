@@ -196,7 +196,7 @@ public sealed unsafe partial class SpiChainPort : IChainPort
         {
             line.Exchange(send, answer);
         }
-        catch (IOException gone)
+        catch (Exception gone) // The pins' library throws what it likes.
         {
             refusal = $"{Path} cannot be used: {gone.Message}";
         }

@@ -57,7 +57,7 @@ public static class UsbPorts
                 Hexadecimal(number),
                 Hexadecimal(Attribute(device.FullName, "bcdDevice") ?? "0"));
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return null;
         }

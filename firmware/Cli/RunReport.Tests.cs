@@ -22,6 +22,17 @@ public class RunReportTests
             Lines()[^1]);
     }
 
+    [Fact] // A terminal that was closed, a full disk.
+    public void ALineThatNobodyTakesEndsNothing()
+    {
+        using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.Write, bufferSize: 0);
+        var closed = new StreamWriter(full) { AutoFlush = true };
+        Assert.Throws<IOException>(() => closed.WriteLine("nobody takes it"));
+
+        new RunReport(closed, () => null).LastLine(MineSays, safeOff: true);
+        RunReport.Write(closed, "sv2fw: guard fell too often");
+    }
+
     [Fact]
     public void WithoutAMineTheLastLineStillStands()
     {

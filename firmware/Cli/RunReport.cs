@@ -69,18 +69,22 @@ internal sealed class RunReport(TextWriter output, Func<int?> width)
     /// <summary>Writes the line where that waits for nobody.</summary>
     public static void Say(TextWriter output, int descriptor, string line)
     {
-        if (!Log.IsReady(descriptor))
+        if (Log.IsReady(descriptor))
         {
-            return;
+            Write(output, line);
         }
+    }
 
+    /// <summary>However long that takes.</summary>
+    public static void Write(TextWriter output, string line)
+    {
         try
         {
             output.WriteLine(line);
         }
         catch (IOException)
         {
-            // A full disk, say: no reason to end what goes well.
+            // A full disk or a terminal that was closed: no reason to end what goes well.
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed class RunReport(TextWriter output, Func<int?> width)
     public void LastLine(MineStatus? mine, bool safeOff)
     {
         var last = Add(sums, mine) with { SafeOff = safeOff };
-        output.WriteLine(JsonSerializer.Serialize(last, FinalLineJson.Default.FinalLine));
+        Write(output, JsonSerializer.Serialize(last, FinalLineJson.Default.FinalLine));
     }
 
     /// <summary>What is still pending when mine has ended stays unconfirmed for ever.</summary>

@@ -118,7 +118,7 @@ internal sealed class Supervisor : IDisposable
         // From here on a reader who does not read holds up nothing but this line.
         if (end.Sentence is { } sentence)
         {
-            Console.Error.WriteLine("sv2fw: " + sentence); // Last, where whoever looks finds it.
+            RunReport.Write(Console.Error, "sv2fw: " + sentence); // Last, where whoever looks finds it.
         }
 
         if (safe is { } proven)

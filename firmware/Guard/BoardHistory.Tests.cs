@@ -44,6 +44,22 @@ public sealed class BoardHistoryTests
         Assert.Equal(60, History(new(fault, null)).Report(now).RestartInSeconds);
     }
 
+    [Theory] // Valid JSON, and no number that guard ever wrote.
+    [InlineData(1e300, -1e300)]
+    [InlineData(-1e300, 1e300)]
+    [InlineData(double.PositiveInfinity, double.PositiveInfinity)]
+    public void ADamagedRecordMayHoldAnyNumberAndGuardStartsAllTheSame(double delay, double seconds)
+    {
+        var then = ThisBoot with { Seconds = seconds };
+        var fault = OfKind(FaultKind.Heat) with { Moment = then, RestartAfterSeconds = delay };
+        var starts = new StartRecord(int.MaxValue, Underway: true, [delay, seconds], then);
+
+        var history = History(new(fault, starts));
+
+        Assert.Equal("an earlier fault", history.First?.Cause);
+        Assert.NotNull(history.Report(now).Remedy);
+    }
+
     [Fact]
     public void AHotBoardComesBackThreeTimesEachTimeALittleLowerAndThenWaitsForAPerson()
     {

@@ -12,6 +12,9 @@ namespace Firmware.Guard;
 /// </summary>
 public sealed class BoardHistory
 {
+    /// <summary>More than any rule asks for: a damaged record may hold any number.</summary>
+    private const double RestartSecondsMax = 86_400;
+
     private readonly string board;
     private readonly IHistoryKeeper keeper;
     private readonly Func<BootMoment> moment;
@@ -245,7 +248,7 @@ public sealed class BoardHistory
     /// <summary>When a fault of an earlier guard lets the board start again: the time since it counts.</summary>
     private TimeSpan? RestartOf(Fault fault) =>
         fault.RestartAfterSeconds is { } delay && RestartRule.PassesByItself(fault.Kind)
-            ? clock() + TimeSpan.FromSeconds(delay) - moment().Since(fault.Moment)
+            ? clock() + TimeSpan.FromSeconds(Math.Clamp(delay, 0, RestartSecondsMax)) - moment().Since(fault.Moment)
             : null;
 
     private string Remedy(TimeSpan now) => restartAt switch

@@ -61,19 +61,7 @@ public sealed class BoardSettings
                 : "settings")),
     ];
 
-    private SortedDictionary<string, string> Effective
-    {
-        get
-        {
-            var effective = new SortedDictionary<string, string>(tried ?? proven, StringComparer.Ordinal);
-            foreach (var (key, value) in commandLine)
-            {
-                effective[key] = value;
-            }
-
-            return effective;
-        }
-    }
+    private SortedDictionary<string, string> Effective => WithCommandLine(tried ?? proven);
 
     /// <summary>Somebody asks for a change; null takes the setting back to the board's own.</summary>
     public SettingAnswer Ask(SettingAsk ask)
@@ -87,7 +75,14 @@ public sealed class BoardSettings
         var wanted = With(tried ?? proven, change);
         try
         {
-            _ = reader.Read(wanted);
+            SortedDictionary<string, string>[] all =
+                SettingKeys.NeedsProof(ask.Key) ? [wanted] : [wanted, With(proven, change)];
+            foreach (var settings in all)
+            {
+                _ = reader.Read(settings);
+                _ = reader.Read(WithCommandLine(settings));
+            }
+
             Use(wanted, change);
         }
         catch (RefusedSetting refused)
@@ -153,6 +148,17 @@ public sealed class BoardSettings
 
         Current = reader.Read(Effective);
         keep(this);
+    }
+
+    private SortedDictionary<string, string> WithCommandLine(SortedDictionary<string, string> settings)
+    {
+        var effective = new SortedDictionary<string, string>(settings, StringComparer.Ordinal);
+        foreach (var (key, value) in commandLine)
+        {
+            effective[key] = value;
+        }
+
+        return effective;
     }
 
     private static SortedDictionary<string, string> With(

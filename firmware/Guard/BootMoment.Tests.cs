@@ -9,6 +9,8 @@ public class BootMomentTests
     [InlineData("a", 100, "", 500, 0)]
     [InlineData("", 100, "b", 500, 0)]
     [InlineData(null, 0, "b", 500, 0)] // a record that has none
+    [InlineData("a", -1e300, "a", 130, 1e9)] // a damaged one
+    [InlineData("a", double.PositiveInfinity, "a", 130, 0)]
     public void OnlyTimeThatHasPassedForCertainCounts(
         string? boot, double seconds, string laterBoot, double laterSeconds, double passed) =>
         Assert.Equal(

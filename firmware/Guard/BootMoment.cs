@@ -10,6 +10,8 @@ namespace Firmware.Guard;
 /// <param name="Seconds">Since then.</param>
 public readonly record struct BootMoment(string? Boot, double Seconds)
 {
+    private const double SecondsMax = 1e9; // 30 years; a damaged record may hold any number
+
     private static readonly string ThisBoot = ReadBoot();
 
     public static BootMoment Now() => new(ThisBoot, (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency);
@@ -17,8 +19,7 @@ public readonly record struct BootMoment(string? Boot, double Seconds)
     /// <summary>The time that has passed for certain: while the machine was off, none counts.</summary>
     public TimeSpan Since(BootMoment earlier) =>
         string.IsNullOrEmpty(Boot) || string.IsNullOrEmpty(earlier.Boot) ? TimeSpan.Zero
-        : Boot == earlier.Boot ? TimeSpan.FromSeconds(Math.Max(0, Seconds - earlier.Seconds))
-        : TimeSpan.FromSeconds(Math.Max(0, Seconds));
+        : TimeSpan.FromSeconds(Math.Clamp(Seconds - (Boot == earlier.Boot ? earlier.Seconds : 0), 0, SecondsMax));
 
     private static string ReadBoot()
     {

@@ -134,13 +134,13 @@ public static class GuardCommand
                 around.Tell(proof);
             }
 
-            slots.ForEach(slot => slot.Dispose());
             if (AllProven())
             {
                 machine?.PutToSleep(); // Else it stays awake: a reset is what is left.
             }
 
             machine?.Dispose();
+            slots.ForEach(slot => slot.Dispose());
         }
 
         return AllProven() ? 0 : 1;

@@ -11,13 +11,15 @@ public sealed class StartCount(int failed, bool underway)
 {
     public const int FailedMax = 3;
 
+    private const int CountMax = 1_000_000; // a damaged record may hold any number
+
     /// <summary>Power that has been good for so long was started well.</summary>
     public static readonly TimeSpan ProvenAfter = TimeSpan.FromSeconds(60);
 
     private TimeSpan? goodSince;
 
     /// <summary>In a row.</summary>
-    public int Failed { get; private set; } = underway ? failed + 1 : failed;
+    public int Failed { get; private set; } = Math.Clamp(failed, 0, CountMax) + (underway ? 1 : 0);
 
     /// <summary>A start has begun, and nobody knows yet how it ends.</summary>
     public bool IsUnderway { get; private set; }

@@ -70,7 +70,8 @@ public sealed class ChainDriver : IDisposable
             portTrouble = null;
             miner.Attach(port);
         }
-        catch (Exception refusal) when (refusal is IOException or StartException)
+        catch (Exception refusal)
+            when (refusal is IOException or UnauthorizedAccessException or StartException or UsageException)
         {
             portTrouble = refusal.Message;
         }

@@ -257,9 +257,11 @@ internal sealed class Dial(
                     .Select(one => one.Address),
             ];
         }
-        catch (Exception unanswered) when (unanswered is NetworkInformationException or IOException)
+        catch (Exception unanswered) when (unanswered is not SocketException)
         {
-            return [ours]; // A sandbox may forbid the question, a bare root lack the files; most have no other address.
+            // A sandbox may forbid the question, a bare root lack the files, and the runtime reads them with parsers of
+            // its own; most have no other address.
+            return [ours];
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed class ExtensionNegotiation(ReadOnlyMemory<byte> worker, Uplink u
 
     private void Ask(TimeSpan now)
     {
-        request++;
+        request = unchecked((ushort)(request + 1)); // A pool may make us ask for days.
         isOpen = true;
         askedAt = now;
         uplink.Send(

@@ -200,6 +200,22 @@ public sealed class SessionExtensionsTests : IDisposable
         Assert.Null(pool.Ended);
     }
 
+    [Fact]
+    public void EndpointsThatChangeForAWeekExhaustNoCounter()
+    {
+        Confirm(2);
+        job = pool.WorkExtended();
+        for (var i = 0; i <= ushort.MaxValue; i++)
+        {
+            pool.Pass(TimeSpan.FromSeconds(11));
+            pool.Give(new ChannelEndpointChanged(InMemoryPool.FirstChannel));
+        }
+
+        Assert.Null(pool.Ended);
+        Assert.Equal(
+            ushort.MaxValue + 1, pool.TakeTypes().Count(type => type == (MessageType)RequestExtensions.Type));
+    }
+
     [Fact] // Statement 28
     public void AChangedEndpointOfAStandardChannelOrOfNoneChangesNothing()
     {
