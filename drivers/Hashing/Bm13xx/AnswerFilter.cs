@@ -3,6 +3,10 @@ namespace Drivers.Hashing.Bm13xx;
 /// <summary>Which of the chips' answers are for whom, and which of their results may be what they claim.</summary>
 internal sealed class AnswerFilter(ChainWire wire, Telemetry telemetry, JobEncoder jobs)
 {
+    /// <summary>Of the job with nothing in it.</summary>
+    public const int EmptySlot = 0;
+
+    private readonly UInt256 worth = Targets.FromZeroBits(wire.Config.ZeroBits + wire.Config.Ticket.ZeroBits);
     private long disbelieved;
     private long unasked;
     private long smallCores;
@@ -24,9 +28,8 @@ internal sealed class AnswerFilter(ChainWire wire, Telemetry telemetry, JobEncod
 
         if (isRunning && !(wire.HashesNothing && !jobs.HasSent))
         {
-            wire.HashesNothing = false;
             found = jobs.Found(response, wire.Config.Chips);
-            if (wire.Now >= wire.Chips[found.Chip].MutedUntil)
+            if (wire.Now >= wire.Chips[found.Chip].MutedUntil && !IsOfNothing(found))
             {
                 Compare(response);
                 return true;
@@ -36,6 +39,13 @@ internal sealed class AnswerFilter(ChainWire wire, Telemetry telemetry, JobEncod
         disbelieved++;
         return false;
     }
+
+    /// <summary>
+    /// What was found of the job with nothing in it may have been on its way when the first work took over its slot: it
+    /// hashes to what it claims with that job alone.
+    /// </summary>
+    private bool IsOfNothing(in FoundNonce found) => wire.HashesNothing && jobs.IsFirstRound && found.Slot == EmptySlot
+        && Sha256d.Hash(default, found.VersionBits, found.Nonce) <= worth;
 
     private void Hear(in Response response)
     {

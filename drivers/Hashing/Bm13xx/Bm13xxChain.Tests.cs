@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Drivers.Hashing.Bm13xx;
 
 public class Bm13xxChainTests
@@ -151,6 +153,32 @@ public class Bm13xxChainTests
 
         Assert.True(filter.Believes(new(true, 0x0200_0000, 0, (byte)small, (ushort)version), isRunning: true, out _));
         Assert.Equal(mismatches, filter.LeftAside.SmallCores);
+    }
+
+    [Fact] // Two chips, where a host read the results of the empty job after its first work had gone.
+    public void WhatWasFoundOfTheEmptyJobIsNobodysThoughWorkHasItsSlotMeanwhile()
+    {
+        var config = new Bm13xxConfig(ChipModel.Bm1370, 2, 115_200, TicketMask.FromDifficulty(16), ZeroBits: 8);
+        var jobs = new JobEncoder(config.Model);
+        var wire = new ChainWire(config) { HashesNothing = true };
+        var filter = new AnswerFilter(wire, new Telemetry(wire), jobs);
+        var frame = new byte[jobs.FrameSize];
+        var target = Targets.FromZeroBits(8 + 4);
+        var ofNothing = Enumerable.Range(0, 1 << 20).First(nonce => Sha256d.Hash(default, 0, (uint)nonce) <= target);
+        bool Believes(int nonce) => filter.Believes(
+            new(true, BinaryPrimitives.ReverseEndianness((uint)nonce), 0, 0, 0), isRunning: true, out _);
+
+        jobs.Encode(0, new Work(default, VersionRolling.HeaderMask), frame);
+        Assert.False(Believes(ofNothing));
+        Assert.Equal(1, filter.LeftAside.Disbelieved);
+        Assert.True(Believes(ofNothing + 1)); // Of the work, or a mistake of the chip's: to be hashed.
+
+        for (var slot = 1; slot <= config.Model.Slots; slot++)
+        {
+            jobs.Encode(slot % config.Model.Slots, new Work(default, VersionRolling.HeaderMask), frame);
+        }
+
+        Assert.True(Believes(ofNothing)); // Nothing of it is on its way any more.
     }
 
     [Fact]

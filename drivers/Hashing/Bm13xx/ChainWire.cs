@@ -58,7 +58,7 @@ internal sealed class ChainWire
     /// <summary>The rate of those who hash, while the wire stands at another one for others.</summary>
     public int? ReturnsTo { get; private set; }
 
-    /// <summary>The chips hash a job with nothing in it: what they find is nobody's.</summary>
+    /// <summary>The chips were given a job with nothing in it: what they find of it is nobody's.</summary>
     public bool HashesNothing { get; set; }
 
     public ReadOnlySpan<byte> Outgoing => outgoing.AsSpan(0, length);

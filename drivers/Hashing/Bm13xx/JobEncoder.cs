@@ -11,6 +11,7 @@ internal sealed class JobEncoder(ChipModel model)
     private bool tellsMask;
     private bool holds;
     private bool hasKept;
+    private int sent;
     private int keptSlot;
     private Work kept;
 
@@ -25,7 +26,10 @@ internal sealed class JobEncoder(ChipModel model)
     public uint ToldMask => Volatile.Read(ref tellsMask) ? RolledMask : VersionRolling.HeaderMask;
 
     /// <summary>A job was encoded since the chips began to hash.</summary>
-    public bool HasSent { get; private set; }
+    public bool HasSent => Volatile.Read(ref sent) > 0;
+
+    /// <summary>No slot was used a second time since.</summary>
+    public bool IsFirstRound => Volatile.Read(ref sent) <= model.Slots;
 
     /// <summary>Whether work is kept instead of encoded.</summary>
     public bool Holds
@@ -44,7 +48,7 @@ internal sealed class JobEncoder(ChipModel model)
     {
         lock (gate)
         {
-            HasSent = false;
+            Volatile.Write(ref sent, 0);
             hasKept = false;
             holds = false;
         }
@@ -55,7 +59,7 @@ internal sealed class JobEncoder(ChipModel model)
     {
         lock (gate)
         {
-            HasSent = true;
+            Volatile.Write(ref sent, Math.Min(sent + 1, model.Slots + 1));
             Volatile.Write(ref rolledMask, work.VersionMask);
             if (!holds)
             {

@@ -134,7 +134,7 @@ internal sealed class Setup(ChainWire wire)
         if (some is null)
         {
             wire.HashesNothing = true;
-            wire.Wrote(JobFrame.Write(Model.JobIdByte(0), default, wire.Room));
+            wire.Wrote(JobFrame.Write(Model.JobIdByte(AnswerFilter.EmptySlot), default, wire.Room));
             yield return wire.Paced(SetupStep.Pace);
         }
 
