@@ -135,14 +135,21 @@ internal sealed class Plant
 
     public void Advance(TimeSpan elapsed)
     {
-        Powered = SwitchShorted || (SwitchedOn && !RailDropsOut);
-        output = Powered ? told : output * Math.Exp(-elapsed.TotalSeconds / 0.1);
+        Rise();
+        output = Powered ? output : output * Math.Exp(-elapsed.TotalSeconds / 0.1);
         var air = FanBlocked ? 0 : Fans;
         var cooling = WattsPerDegreeStill + (air * (WattsPerDegreeAtFullFan - WattsPerDegreeStill));
         WasUnderfed |= Powered && !Held && output < Needed - 1e-9;
         var watts = Watts - (cooling * (degrees - Ambient));
         degrees += watts * elapsed.TotalSeconds / JoulesPerDegree;
         Hottest = Math.Max(Hottest, degrees);
+    }
+
+    /// <summary>A rail that is switched on rises, whether or not the test's thread gets its turn.</summary>
+    private void Rise()
+    {
+        Powered = SwitchShorted || (SwitchedOn && !RailDropsOut);
+        output = Powered ? told : output;
     }
 
     private GuardParts NewParts() => new()
@@ -226,6 +233,7 @@ internal sealed class Plant
             Assert.InRange(setPoint.Value, 1.0, Math.Max(plant.OtherVolts ?? 0, SetVolts) + 1e-9);
             plant.told = setPoint.Value;
             plant.SwitchedOn |= plant.Obey("on", true);
+            plant.Rise();
             return plant.SwitchedOn;
         }
 
