@@ -178,6 +178,10 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
         var (hashing, reason) = critical
             ? (Hashing.Reduced, $"critical: {Hottest(limits => limits.Critical)}")
             : (Hashing.Full, $"cooling: {hottest}");
+        if (isTooWarm)
+        {
+            return FullFans(hashing, reason);
+        }
 
         // A source of which nobody knows anything gets all the air there is, from the first moment on.
         if (Array.Find(channels, channel => Source(channel).All(one => !one.IsFresh)) is { } lost)
@@ -186,10 +190,8 @@ public sealed class ThermalControl(IReadOnlyList<ThermalLimits> sensors, DutyCyc
                 hashing, critical ? reason : $"silent for {lost.Silence(now).TotalSeconds:0.0} s: {lost}");
         }
 
-        // On the way back from critical a reading may stand still as well: only from critical on is all air needed.
-        duty = isTooWarm
-            ? 1
-            : Math.Max(Probing(critical ? 1 : wanted, seconds, now), duty - SlowDownPerSecond * seconds);
+        // On the way back from critical fans are full as well, but for a reading that has been still for long.
+        duty = Math.Max(Probing(critical ? 1 : wanted, seconds, now), duty - SlowDownPerSecond * seconds);
         return new(new DutyCycle(duty), hashing, reason);
     }
 

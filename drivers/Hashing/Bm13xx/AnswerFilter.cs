@@ -6,7 +6,7 @@ internal sealed class AnswerFilter(ChainWire wire, Telemetry telemetry, JobEncod
     /// <summary>Of the job with nothing in it.</summary>
     public const int EmptySlot = 0;
 
-    private readonly UInt256 worth = Targets.FromZeroBits(wire.Config.ZeroBits + wire.Config.Ticket.ZeroBits);
+    private readonly UInt256 worth = Targets.FromZeroBits(wire.Config.ReportedZeroBits);
     private long disbelieved;
     private long unasked;
     private long smallCores;
@@ -26,7 +26,7 @@ internal sealed class AnswerFilter(ChainWire wire, Telemetry telemetry, JobEncod
             return false;
         }
 
-        if (isRunning && !(wire.HashesNothing && !jobs.HasSent))
+        if (isRunning && !(wire.HadEmptyJob && !jobs.HasSent))
         {
             found = jobs.Found(response, wire.Config.Chips);
             if (wire.Now >= wire.Chips[found.Chip].MutedUntil && !IsOfNothing(found))
@@ -44,7 +44,7 @@ internal sealed class AnswerFilter(ChainWire wire, Telemetry telemetry, JobEncod
     /// What was found of the job with nothing in it may have been on its way when the first work took over its slot: it
     /// hashes to what it claims with that job alone.
     /// </summary>
-    private bool IsOfNothing(in FoundNonce found) => wire.HashesNothing && jobs.IsFirstRound && found.Slot == EmptySlot
+    private bool IsOfNothing(in FoundNonce found) => wire.HadEmptyJob && jobs.IsFirstRound && found.Slot == EmptySlot
         && Sha256d.Hash(default, found.VersionBits, found.Nonce) <= worth;
 
     private void Hear(in Response response)

@@ -160,7 +160,7 @@ public class Bm13xxChainTests
     {
         var config = new Bm13xxConfig(ChipModel.Bm1370, 2, 115_200, TicketMask.FromDifficulty(16), ZeroBits: 8);
         var jobs = new JobEncoder(config.Model);
-        var wire = new ChainWire(config) { HashesNothing = true };
+        var wire = new ChainWire(config) { HadEmptyJob = true };
         var filter = new AnswerFilter(wire, new Telemetry(wire), jobs);
         var frame = new byte[jobs.FrameSize];
         var target = Targets.FromZeroBits(8 + 4);

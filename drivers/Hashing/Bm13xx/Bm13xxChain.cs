@@ -69,7 +69,7 @@ public sealed class Bm13xxChain : IHashChain
 
     public int JobFrameSize => jobs.FrameSize;
 
-    public int ReportedZeroBits => config.ZeroBits + config.Ticket.ZeroBits;
+    public int ReportedZeroBits => config.ReportedZeroBits;
 
     public ChainStatus Status => new(
         state,
@@ -108,7 +108,7 @@ public sealed class Bm13xxChain : IHashChain
     {
         wire.Now = now;
         wire.HoldsWork = false;
-        wire.HashesNothing = false;
+        wire.HadEmptyJob = false;
         jobs.Reset();
         clock.Reset();
         reader.Reset();

@@ -41,6 +41,9 @@ public sealed record Bm13xxConfig(ChipModel Model, int Chips, int Baud, TicketMa
         }
     } = Baud;
 
+    /// <summary>Zero bits of every result that is reported.</summary>
+    public int ReportedZeroBits => ZeroBits + Ticket.ZeroBits;
+
     /// <summary>How many neighbours share a voltage domain; 1 where each chip has its own, or nobody knows.</summary>
     public int ChipsPerDomain
     {

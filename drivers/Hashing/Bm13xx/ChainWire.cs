@@ -59,7 +59,7 @@ internal sealed class ChainWire
     public int? ReturnsTo { get; private set; }
 
     /// <summary>The chips were given a job with nothing in it: what they find of it is nobody's.</summary>
-    public bool HashesNothing { get; set; }
+    public bool HadEmptyJob { get; set; }
 
     public ReadOnlySpan<byte> Outgoing => outgoing.AsSpan(0, length);
 

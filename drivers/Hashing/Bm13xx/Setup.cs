@@ -133,7 +133,7 @@ internal sealed class Setup(ChainWire wire)
 
         if (some is null)
         {
-            wire.HashesNothing = true;
+            wire.HadEmptyJob = true;
             wire.Wrote(JobFrame.Write(Model.JobIdByte(AnswerFilter.EmptySlot), default, wire.Room));
             yield return wire.Paced(SetupStep.Pace);
         }
@@ -157,7 +157,7 @@ internal sealed class Setup(ChainWire wire)
             yield return move;
         }
 
-        wire.HashesNothing = true;
+        wire.HadEmptyJob = true;
         for (var core = 0; core < Model.Cores; core++)
         {
             wire.Wrote(WriteNullJob(Model.JobIdByte(core % Model.Slots)));
