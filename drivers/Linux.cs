@@ -114,7 +114,7 @@ public static partial class Linux
     /// </summary>
     public static unsafe void WaitingItsTurn(Action act)
     {
-        const int ordinary = 0;
+        const int ordinary = 0 | ResetOnFork; // SCHED_OTHER; only a privileged thread may drop the flag.
         var (policy, priority, none) = (GetScheduler(0), 0, 0);
         _ = GetSchedulerParameters(0, &priority);
         _ = SetScheduler(0, ordinary, &none);

@@ -93,7 +93,7 @@ public sealed class BoardHistory
         return applied.Of(parts);
     }
 
-    /// <summary>A bring-up begins. It is on the flash before there are volts: a machine may die of them.</summary>
+    /// <summary>A bring-up begins. The flash gets it before there are volts: a machine may die of them.</summary>
     public void Starting()
     {
         starts.Begin();

@@ -72,6 +72,31 @@ public sealed class FaultStoreTests : IDisposable
         Assert.Equal(["gamma"], store.LastBoards());
     }
 
+    [Fact]
+    public void WhatIsRetiredBeforeASlowCardHasItCanBeLookedAtToo()
+    {
+        WhileTheCardIsSlow(() =>
+        {
+            store.Keep(Overheated);
+            store.Retire("gamma");
+        });
+
+        Assert.Equal(("overheated", null), (store.LoadLast("gamma")?.Cause, store.Load("gamma")?.Cause));
+    }
+
+    [Fact]
+    public void AFaultThatComesBeforeASlowCardHasRetiredAnotherLeavesThatToBeLookedAt()
+    {
+        Keep(Overheated);
+        WhileTheCardIsSlow(() =>
+        {
+            store.Retire("gamma");
+            store.Keep(Overheated with { Cause = "the next one" });
+        });
+
+        Assert.Equal(("overheated", "the next one"), (store.LoadLast("gamma")?.Cause, store.Load("gamma")?.Cause));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]
@@ -198,6 +223,15 @@ public sealed class FaultStoreTests : IDisposable
         }
 
         Assert.Contains("bytes", store.Load("gamma")?.Cause, StringComparison.Ordinal);
+    }
+
+    private void WhileTheCardIsSlow(Action act)
+    {
+        using var written = new ManualResetEventSlim();
+        flash.Later("another file", () => Assert.True(written.Wait(TimeSpan.FromSeconds(20))), _ => { });
+        act();
+        written.Set();
+        flash.Finish();
     }
 
     private void Keep(Fault fault)

@@ -81,13 +81,14 @@ public sealed class FaultStore(string folder, ILogger log, FlashWriter? flash = 
         }
     }
 
-    public void Keep(Fault fault) => Later(PathOf(fault.Board), fault.Board, path =>
+    public void Keep(Fault fault) => Later(PathOf(fault.Board), PathOf(fault.Board), fault.Board, path =>
         DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(fault, FaultJson.Default.Fault)));
 
-    public void Keep(string board, StartRecord starts) => Later(StartsPathOf(board), board, path =>
+    public void Keep(string board, StartRecord starts) => Later(StartsPathOf(board), StartsPathOf(board), board, path =>
         DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(starts, FaultJson.Default.StartRecord)));
 
-    public void Retire(string board) => Later(PathOf(board), board, _ => RetireNow(board));
+    /// <summary>In its turn: it replaces no record that waits for a slow card, and none replaces it.</summary>
+    public void Retire(string board) => Later(LastPathOf(board), PathOf(board), board, _ => RetireNow(board));
 
     /// <summary>The same, before it returns.</summary>
     /// <exception cref="IOException">The flash does not take it: after a start the fault is latched again.</exception>
@@ -216,10 +217,11 @@ public sealed class FaultStore(string folder, ILogger log, FlashWriter? flash = 
         };
     }
 
-    private void Later(string file, string board, Action<string> act)
+    /// <param name="place">In the queue: only the newest of each is done.</param>
+    private void Later(string place, string file, string board, Action<string> act)
     {
         var writer = flash ?? throw new InvalidOperationException("This store was opened to be read.");
-        writer.Later(file, () => act(file), trouble => Note(file, board, trouble));
+        writer.Later(place, () => act(file), trouble => Note(file, board, trouble));
     }
 
     private void Note(string file, string board, string? trouble)

@@ -52,6 +52,7 @@ public sealed class FlashWriterTests : IDisposable
         flash.Dispose();
         never.Set();
 
+        Assert.True(SpinWait.SpinUntil(() => !told.IsEmpty, Patience));
         flash.Finish(); // In vain, for two seconds.
         Assert.Equal(["a 1"], told);
     }

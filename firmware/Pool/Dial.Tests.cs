@@ -121,14 +121,14 @@ public sealed class DialTests : IDisposable
     }
 
     [Fact] // What a hostile pool may do, and a busy one does: its socket then tells no longer where it led.
-    public unsafe void APoolThatResetsTheConnectionBeforeAnybodyLooksIsLeftAndEndsNothingElse()
+    public void APoolThatResetsTheConnectionBeforeAnybodyLooksIsLeftAndEndsNothingElse()
     {
         Listen();
         var terms = new SessionTerms(
             PoolAddress.Parse($"stratum2+tcp+insecure://127.0.0.2:{port}"), "an.na", "a board", "sv2fw", [1e12]);
         using var link = new PoolLink(terms, 0, done, new ShareTotals(), allows: null, retryFlags: null, Uptime.Now);
         var entry = new Linux.PollEntry { Descriptor = done.Descriptor, Wanted = Linux.PollIn };
-        Assert.Equal(1, Linux.Poll(&entry, 1, 20_000));
+        Assert.Equal(1, Poll(ref entry));
         using (var accepted = listener.Accept())
         {
             accepted.LingerState = new LingerOption(enable: true, seconds: 0); // A reset, at once.
@@ -143,6 +143,21 @@ public sealed class DialTests : IDisposable
         Assert.Contains("closed the connection", link.Ended, StringComparison.Ordinal);
     }
 
+    [Fact] // The runtime knows no own address of a socket that failed before it first looked.
+    public void AConnectionThatFailsAsSoonAsItStandsIsARefusalAsAnyOther()
+    {
+        Listen();
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Blocking = false;
+        var deaf = DeafAt(100);
+        Assert.Throws<SocketException>(() => socket.Connect(new IPEndPoint(deaf, port)));
+        queue.ForEach(waiting => waiting.Dispose());
+        var entry = new Linux.PollEntry { Descriptor = (int)socket.Handle, Wanted = Linux.PollOut };
+        Assert.Equal(1, Poll(ref entry));
+
+        Assert.Throws<SocketException>(() => Dial.OwnAddresses(socket));
+    }
+
     public void Dispose()
     {
         resolver.Set();
@@ -150,6 +165,14 @@ public sealed class DialTests : IDisposable
         listener.Dispose();
         done.Dispose();
         resolver.Dispose();
+    }
+
+    private static unsafe int Poll(ref Linux.PollEntry entry)
+    {
+        fixed (Linux.PollEntry* start = &entry)
+        {
+            return Linux.Poll(start, 1, 20_000);
+        }
     }
 
     /// <summary>One address is alive; the rest of 127.0.0.100 and up is deaf, at the same port.</summary>

@@ -101,7 +101,6 @@ internal sealed class Dial(
             }
             else
             {
-                Own = OwnAddresses(winner.Socket);
                 Remote = winner.Address;
                 HandOver(winner.Socket);
             }
@@ -157,6 +156,7 @@ internal sealed class Dial(
                 if (Winner(running, until - Environment.TickCount64, ref reason) is { } winner)
                 {
                     Tune(winner.Socket);
+                    Own = OwnAddresses(winner.Socket);
                     running.Remove(winner);
                     return winner;
                 }
@@ -244,9 +244,14 @@ internal sealed class Dial(
         socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, BitConverter.GetBytes(30_000));
     }
 
-    private static IPAddress[] OwnAddresses(Socket socket)
+    /// <exception cref="SocketException">It has failed meanwhile: then the socket tells no address.</exception>
+    internal static IPAddress[] OwnAddresses(Socket socket)
     {
-        var ours = ((IPEndPoint)socket.LocalEndPoint!).Address;
+        if (socket.LocalEndPoint is not IPEndPoint { Address: var ours })
+        {
+            throw new SocketException((int)SocketError.ConnectionReset);
+        }
+
         try
         {
             return
