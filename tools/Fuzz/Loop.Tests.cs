@@ -112,7 +112,7 @@ public sealed class LoopTests : IDisposable
                 throw new InvalidOperationException("The lock is open.");
             }
 
-            GC.KeepAlive(new byte[2000]);
+            GC.KeepAlive(new byte[2000 + 8 * input.Length]); // Another number of bytes is no other finding.
         }
     }
 }
